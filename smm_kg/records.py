@@ -43,11 +43,11 @@ Role = Literal["value", "denominator", "unit", "arm", "label", "grade", "timepoi
 Counting = Literal["exclusive", "cumulative"]
 
 
-class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Base of all records: frozen, hashable, compared by value, unknown fields refused on decoding."""
 
 
-class SourceDocument(_Record):
+class SourceDocument(_Record, frozen=True, kw_only=True):
     """The source that a study's records were read from.
 
     ``id`` is a CURIE-like identifier (``doi:10.1056/NEJMoa1300439``), ``sha256`` that of the bytes of the
@@ -60,7 +60,7 @@ class SourceDocument(_Record):
     characters: int
 
 
-class Locator(_Record):
+class Locator(_Record, frozen=True, kw_only=True):
     """Where a value, or a part of its meaning, is printed.
 
     ``start`` and ``end`` are zero-based offsets in Unicode code points, end exclusive, into the source
@@ -78,7 +78,7 @@ class Locator(_Record):
     column: str | None = None
 
 
-class Value(_Record):
+class Value(_Record, frozen=True, kw_only=True):
     """One statistic or datum of a fact.
 
     Exactly one of ``number``, ``date`` and ``text`` is set when ``status`` is ``reported``, none
@@ -98,7 +98,7 @@ class Value(_Record):
     locators: tuple[Locator, ...] = ()
 
 
-class Fact(_Record):
+class Fact(_Record, frozen=True, kw_only=True):
     """One statement of a study: its kind, subject and context, and the values reported for it.
 
     ``subject`` and ``phase`` are slugs of ontology terms; ``category`` is one too, or ``#`` and the id of a
@@ -132,14 +132,14 @@ class Fact(_Record):
     values: tuple[Value, ...] = ()
 
 
-class Category(_Record):
+class Category(_Record, frozen=True, kw_only=True):
     """A category that only this study uses (``≤6 mo``), with its label as printed."""
 
     id: str
     label: str
 
 
-class Arm(_Record):
+class Arm(_Record, frozen=True, kw_only=True):
     """A planned arm: ``role`` says whether it is the experimental one or what it is compared with."""
 
     id: str
@@ -147,7 +147,7 @@ class Arm(_Record):
     role: Literal["experimental", "active comparator", "no intervention", "placebo comparator"]
 
 
-class Contrast(_Record):
+class Contrast(_Record, frozen=True, kw_only=True):
     """A comparison of two arms, with its direction: ``experimental`` against ``reference``."""
 
     id: str
@@ -155,7 +155,7 @@ class Contrast(_Record):
     reference: str
 
 
-class AnalysisSet(_Record):
+class AnalysisSet(_Record, frozen=True, kw_only=True):
     """A set of patients analysed; ``term`` is the slug of its kind in the ontology (``per-protocol``)."""
 
     id: str
@@ -163,7 +163,7 @@ class AnalysisSet(_Record):
     term: str
 
 
-class AnalysisGroup(_Record):
+class AnalysisGroup(_Record, frozen=True, kw_only=True):
     """The people of one arm in one analysis set; ``size`` is the id of the fact that counts them."""
 
     arm: str
@@ -171,7 +171,7 @@ class AnalysisGroup(_Record):
     size: str
 
 
-class Criterion(_Record):
+class Criterion(_Record, frozen=True, kw_only=True):
     """A criterion made of others: ``members`` are ids of facts or of criteria.
 
     ``purpose`` says what it decides; ``operator`` how the members combine (``exactly one`` for the paper's
@@ -185,7 +185,7 @@ class Criterion(_Record):
     members: tuple[str, ...]
 
 
-class EndPoint(_Record):
+class EndPoint(_Record, frozen=True, kw_only=True):
     """An end point of the trial and its definition.
 
     ``subject`` is the slug of the term measured, ``event`` the id of the criterion whose first fulfilment
@@ -203,7 +203,7 @@ class EndPoint(_Record):
     favours: Literal["lower", "higher"] | None = None
 
 
-class Regimen(_Record):
+class Regimen(_Record, frozen=True, kw_only=True):
     """What an arm receives in one phase: ``parts`` are ids of facts, in the order printed.
 
     ``condition`` names the circumstance in which it is given, where it is not given to all.
@@ -217,7 +217,7 @@ class Regimen(_Record):
     condition: str | None = None
 
 
-class Reference(_Record):
+class Reference(_Record, frozen=True, kw_only=True):
     """An entry of the reference list: its number and a short key (``Hjorth 1993``).
 
     ``study`` is the id of the study it reports, where the study has a record of its own.
@@ -229,7 +229,7 @@ class Reference(_Record):
     study: str | None = None
 
 
-class Study(_Record):
+class Study(_Record, frozen=True, kw_only=True):
     """All that one source says about one study."""
 
     id: str
