@@ -22,6 +22,7 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "units": ("units know printed text and codes", set()),
     "terms": ("terms are plain strings", {"errors"}),
     "paper": ("readers know evidence, not RDF", {"errors", "records", "units", "yaml_text", "resources"}),
+    "reading": ("reading joins a paper and the sheet that fits it", {"errors", "resources", "paper"}),
     "rdf": ("only rdf knows both evidence and terms", {"errors", "records", "terms", "units"}),
     "inference": ("inference knows terms", {"errors", "terms"}),
     "dataset": ("the dataset is evidence as quads with the ontology", {"errors", "records", "terms", "rdf", "inference", "resources"}),
@@ -31,16 +32,17 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "shapes": ("shapes know quads", {"errors", "terms", "resources", "rows"}),
     "ontology": ("the ontology module knows terms", {"errors", "terms", "resources"}),
     "facts": ("the fact table is a question asked of a graph", {"errors", "terms", "rows", "catalogue"}),
+    "network": ("the network is a projection of rows", {"errors", "terms", "rows"}),
     "formats": ("formats know rows", {"errors", "rows"}),
     "export": ("exports know quads", {"errors", "terms", "atomic", "resources"}),
     "graph": (
         "the graph joins store, catalogue, shapes and exports; it does not read papers",
-        {"errors", "records", "terms", "resources", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "export"},
+        {"errors", "records", "terms", "resources", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "export"},
     ),
-    "": ("the package offers its parts", {"errors", "records", "graph", "paper", "rows"}),
+    "": ("the package offers its parts", {"errors", "records", "graph", "reading", "paper", "rows"}),
     "cli": (
         "the command line only wires things together",
-        {"", "errors", "records", "terms", "resources", "paper", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
+        {"", "errors", "records", "terms", "resources", "paper", "reading", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
     ),
 }  # fmt: skip
 
@@ -55,11 +57,10 @@ CONFINED: dict[str, set[str]] = {
     "click": {"cli"},
     "rich": {"formats", "cli"},
     "yaml": {"yaml_text", "catalogue"},
-    "lxml": {"paper"},
     "markdown_it": {"paper"},
     "pyarrow": {"formats"},
     "pandas": {"rows"},
-    "networkx": set(),
+    "networkx": {"network"},
 }
 
 
