@@ -1,7 +1,7 @@
 """The graph of the evidence as a networkx graph, for analysis and drawing.
 
-Nodes are the IRIs that the sources speak of, edges the object properties between them. What a source says of a
-node in numbers or text is an attribute of the node.
+Nodes are the IRIs that the sources speak of, edges the object properties between them. What a source says of
+a node in numbers or text is an attribute of the node.
 """
 
 from __future__ import annotations

