@@ -1,0 +1,185 @@
+"""Commands that make, check and write out the graph: build, check, export."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smm_kg.cli.command import ExampleCommand
+from smm_kg.cli.options import Source, graph_options, paper_options
+from smm_kg.cli.outcome import FINDINGS
+from smm_kg.cli.output import Answer, emit, note, output_option, row_options, working
+from smm_kg.export import EXPORTS
+
+if TYPE_CHECKING:
+    from smm_kg.graph import Graph
+    from smm_kg.records import Study
+
+__all__ = ["build", "check", "export"]
+
+_FOLDER = Path("smm-kg-store")
+_COMPARISON = "compare-progression"
+_GRAPHS = """
+SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?subject ?predicate ?value } }
+GROUP BY ?graph ORDER BY ?graph
+"""
+
+
+@click.command(
+    cls=ExampleCommand,
+    examples=(
+        "smm-kg build",
+        "smm-kg build --output evidence-store",
+        "smm-kg build --paper paper.txt --study mateos-2013",
+    ),
+)
+@click.option(
+    "--paper",
+    type=click.Path(path_type=Path),
+    metavar="PAPER",
+    help="Read this paper afresh; what it states takes the place of the study's shipped evidence.",
+)
+@paper_options
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=_FOLDER,
+    metavar="FOLDER",
+    show_default=True,
+    help="The folder to build in; a store that is there is replaced once the new one is complete.",
+)
+def build(paper: Path | None, study: tuple[str, ...], sheet: Path | None, output: Path) -> None:
+    """Build the graph in a folder and print what it holds.
+
+    The folder, which `--store FOLDER` then asks, holds graph.nq, the graph as sorted N-Quads, and a store
+    made from it. Facts by kind, triples by graph and one comparison are printed.
+    """
+    from smm_kg import dataset
+    from smm_kg.graph import open as open_graph
+    from smm_kg.graph import shipped
+    from smm_kg.store.folder import build as build_store
+
+    if paper is None and (study or sheet):
+        raise click.UsageError("--study and --sheet say how to read a paper: give --paper too")
+    studies = {each.id: each for each in shipped()}
+    if paper is not None:
+        read = _read(paper, study, sheet)
+        studies[read.id] = read
+    with working(f"building {output}"):
+        build_store(
+            output, dataset.chunks(studies.values()), sources=[each.document.id for each in studies.values()]
+        )
+    with open_graph(str(output)) as graph:
+        _summarise(graph, list(studies.values()))
+    note(f"built {output}; ask it with --store {output}")
+
+
+def _read(paper: Path, study: Sequence[str], sheet: Path | None) -> Study:
+    from smm_kg.cli.papers import reading_of
+
+    if len(study) > 1:
+        raise click.UsageError("a paper is read as one study: give --study once")
+    return reading_of(paper, study[0] if study else None, sheet).study
+
+
+def _summarise(graph: Graph, studies: Sequence[Study]) -> None:
+    """Print how many facts of each kind there are, how large each graph is, and one comparison."""
+    from smm_kg.rows import Rows
+
+    on_screen = Answer("table", None, None)
+    counted: list[tuple[str, str, int, int]] = []
+    for study in studies:
+        facts = Counter(fact.kind for fact in study.facts)
+        values: Counter[str] = Counter()
+        for fact in study.facts:
+            values[fact.kind] += len(fact.values)
+        counted += [(study.id, kind, number, values[kind]) for kind, number in sorted(facts.items())]
+        counted.append((study.id, "all", sum(facts.values()), sum(values.values())))
+    on_screen.show(("study", "kind", "facts", "values"), counted)
+    click.echo()
+    graphs = graph.sparql(_GRAPHS)
+    if isinstance(graphs, Rows):
+        on_screen.show(graphs.columns, graphs)
+        click.echo()
+    comparison = graph.query(_COMPARISON)
+    click.echo(f"smm-kg query {_COMPARISON}")
+    on_screen.show(comparison.columns, comparison)
+
+
+@click.command(
+    cls=ExampleCommand,
+    examples=("smm-kg check", "smm-kg check --format json"),
+)
+@row_options
+@graph_options
+@click.pass_context
+def check(context: click.Context, answer: Answer, source: Source) -> None:
+    """Check the graph against its shapes (SHACL).
+
+    Violations are errors of the graph; a warning is what a source prints, kept as printed. The exit code is 1
+    when there is a violation.
+    """
+    with source.open() as graph, working("checking"):
+        rows = graph.check()
+    answer.show(rows.columns, rows)
+    found = Counter(row.severity for row in rows)
+    note(
+        ", ".join(f"{count} of severity {severity}" for severity, count in sorted(found.items()))
+        or "no findings"
+    )
+    if found["violation"]:
+        context.exit(FINDINGS)
+
+
+@click.command(
+    cls=ExampleCommand,
+    examples=(
+        "smm-kg export evidence.ttl",
+        "smm-kg export evidence.trig --study mateos-2013 --without-ontology",
+        "smm-kg export --format nquads",
+    ),
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(list(EXPORTS)),
+    help="Format; else by the suffix of the file, else trig. Turtle, ntriples and rdfxml know no named "
+    "graphs: they hold the triples of all graphs together.",
+)
+@output_option
+@click.option("--study", multiple=True, metavar="ID", help="Only this study, with what follows from it.")
+@click.option("--graph", multiple=True, metavar="GRAPH", help="Only this named graph, by IRI or last part.")
+@click.option("--without-ontology", is_flag=True, help="Leave the ontology out.")
+@graph_options
+def export(
+    file: Path | None,
+    form: str | None,
+    output: Path | None,
+    study: tuple[str, ...],
+    graph: tuple[str, ...],
+    without_ontology: bool,
+    source: Source,
+) -> None:
+    """Write the graph to a file for other tools.
+
+    The same graph gives the same bytes, every time. FILE (or --output) names the file; without one the graph
+    goes to standard output. A description of the dataset (VoID and DCAT: title, licence, sources, counts) is
+    part of every export.
+    """
+    from smm_kg.export import export_format, render
+
+    if file is not None and output is not None:
+        raise click.UsageError("the file is named twice: give FILE or --output")
+    target = file or output
+    to_stdout = target is None or str(target) == "-"
+    chosen = form or ("trig" if target is None or to_stdout else export_format(target))
+    with source.open() as held:
+        pieces = render(held, chosen, studies=study, graphs=graph, ontology=not without_ontology)
+        emit(pieces, target)
