@@ -1,0 +1,202 @@
+"""The evidence graph: open it, ask it, take it along."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from smm_kg import dataset, resources
+from smm_kg.catalogue import Catalogue, Name
+from smm_kg.rows import Rows
+from smm_kg.store import Answer, QueryError, Store, StoreError
+from smm_kg.terms import PREFIXES, sparql_iri
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from smm_kg.records import Study
+
+__all__ = ["Graph", "open"]
+
+_NAMES = """
+SELECT DISTINCT ?term ?name ?rank WHERE {
+  { ?term a %(of)s } UNION { ?term <%(skos)sinScheme> %(of)s }
+  { ?term <%(rdfs)slabel> ?name BIND (0 AS ?rank) } UNION
+  { ?term <%(skos)saltLabel> ?name BIND (1 AS ?rank) } UNION
+  { ?term <%(dcterms)sidentifier> ?name BIND (0 AS ?rank) }
+} ORDER BY ?term ?rank ?name
+"""
+
+
+def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
+    store: str | Path | None = None,
+    *,
+    timeout: float | None = None,
+    user: str | None = None,
+    password: str | None = None,
+    auth: str = "basic",
+) -> Graph:
+    """Open a graph.
+
+    Args:
+        store: ``memory:`` for the shipped evidence, a folder that ``smm-kg build`` made, or the http address
+        of
+            a SPARQL endpoint; when not given, the environment variable ``SMM_KG_STORE``, else ``memory:``.
+        timeout: seconds that an endpoint may be silent.
+        user: name for an endpoint; when not given, ``SMM_KG_USER``.
+        password: its password; when not given, ``SMM_KG_PASSWORD``.
+        auth: how an endpoint takes the password, ``basic`` or ``digest``.
+
+    Raises:
+        StoreError: there is no such store, or it cannot be read.
+
+    >>> with open("memory:") as graph:
+    ...     graph.sparql("ASK { ?class a <http://www.w3.org/2002/07/owl#Class> }")
+    True
+    """
+    place = str(store or os.environ.get("SMM_KG_STORE") or "memory:")
+    if place == "memory:":
+        return Graph.from_studies(shipped())
+    if place.startswith(("http://", "https://")):
+        from smm_kg.store.remote import RemoteStore
+
+        user = user or os.environ.get("SMM_KG_USER")
+        password = password or os.environ.get("SMM_KG_PASSWORD")
+        return Graph(RemoteStore(place, timeout=timeout, user=user, password=password, auth=auth))
+    from smm_kg.store.embedded import FolderStore
+
+    return Graph(FolderStore(place))
+
+
+def shipped() -> list[Study]:
+    """Return the studies that ship with the package.
+
+    Raises:
+        StoreError: a file of theirs is damaged.
+    """
+    from smm_kg import records
+
+    studies = []
+    for path in resources.extracted():
+        try:
+            studies.append(records.decode(path.read_bytes()))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"is no study: {error}", where=str(path), hint="install smm-kg again") from error
+    return studies
+
+
+class Graph:
+    """An open graph: a store, and the catalogue of questions that are asked of it.
+
+    It is a context manager; leaving it closes the store. The names of terms are read once.
+    """
+
+    def __init__(self, store: Store, catalogue: Catalogue | None = None) -> None:
+        """Take a store, and the queries to ask of it if not those that ship."""
+        self.store = store
+        self.catalogue = catalogue or Catalogue(resources.queries())
+        self._names: dict[str, list[Name]] = {}
+
+    @classmethod
+    def from_studies(cls, studies: Iterable[Study]) -> Graph:
+        """Make a graph in memory of studies, with the ontology and what follows from both.
+
+        Raises:
+            RdfError: a study cannot be written as RDF.
+            DatasetError: two studies share an id or a document.
+        """
+        from smm_kg.store.embedded import MemoryStore
+
+        return cls(MemoryStore(dataset.quads(studies), trusted=True))
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def query(self, name: str, /, **parameters: object) -> Rows:
+        """Answer a question of the catalogue.
+
+        Args:
+            name: the name of the query.
+            parameters: one value or a list of them by parameter; terms by label, slug or IRI.
+
+        Raises:
+            CatalogueError: there is no such query or parameter, or a value does not fit it.
+            StoreError: the store fails.
+        """
+        return self._select(self.catalogue[name].bind(parameters, self.names))
+
+    def facts(self, **filters: object) -> Rows:
+        """Return the fact table: one row per value and place; see :func:`smm_kg.facts.facts`."""
+        from smm_kg.facts import facts
+
+        return facts(self, **filters)
+
+    def sparql(self, text: str) -> Answer:
+        """Answer a SPARQL query: rows of a SELECT, truth of an ASK, triples of a CONSTRUCT or DESCRIBE.
+
+        Raises:
+            QueryError: it is no query, or asks for what is refused (updates, other services).
+            StoreError: the store fails.
+        """
+        return self.store.query(text)
+
+    def results_json(self, text: str) -> bytes:
+        """Answer a SELECT or ASK as SPARQL 1.1 Query Results JSON; errors as of :meth:`sparql`."""
+        return self.store.query_json(text)
+
+    def names(self, of: str) -> list[Name]:
+        """Return the names of the instances of a class or concepts of a scheme, by its IRI."""
+        if of not in self._names:
+            terms = {prefix: PREFIXES[prefix] for prefix in ("rdfs", "skos", "dcterms")}
+            rows = self._select(_NAMES % {"of": sparql_iri(of), **terms})
+            self._names[of] = [Name(*row) for row in rows]
+        return self._names[of]
+
+    def nquads(self) -> bytes:
+        """Return all quads as sorted N-Quads, the ontology and inferred types included."""
+        return self.store.nquads()
+
+    def export(self, path: str | Path, format: str | None = None) -> None:  # noqa: A002 - as users say it
+        """Write the graph to a file, in the format named or of its suffix; see :mod:`smm_kg.export`."""
+        from smm_kg.export import write
+
+        write(self, path, format)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return a copy as an rdflib dataset whose default graph is the union of all graphs."""
+        import rdflib
+
+        copy = rdflib.Dataset(default_union=True)
+        copy.parse(data=self.nquads(), format="nquads")
+        return copy
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """Return what the sources state as a networkx graph; :mod:`smm_kg.network` tells of what."""
+        from smm_kg.network import QUERY, to_networkx
+
+        return to_networkx(self._select(QUERY))
+
+    def check(self) -> Rows:
+        """Return the breaches of the rules for records: severity, rule, focus, label, path, message."""
+        from smm_kg.shapes import check
+
+        return check(self.nquads(), self._select)
+
+    def _select(self, text: str) -> Rows:
+        answer = self.store.query(text)
+        if not isinstance(answer, Rows):
+            raise QueryError("a query for rows is a SELECT, and this is not")
+        return answer

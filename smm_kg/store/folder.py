@@ -1,0 +1,203 @@
+"""The folder of a built graph: its text, the store made from it, and the manifest that joins them.
+
+::
+
+    graph.nq          sorted N-Quads: the truth
+    store-1f0c9a2b/   the pyoxigraph store, built fresh and never changed
+    manifest.json     names the store that counts, and what it was made from and with
+
+Replacing the manifest is the one step that puts a new build in the place of the old. A build that ends before
+it, however it ends, leaves the old store in use; what it left lying, the next build removes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from smm_kg.atomic import WritingError, replacing
+from smm_kg.store import StoreError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows has no such locks; two builds at once are then not noticed
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["FORMAT", "Manifest", "build", "read_manifest"]
+
+FORMAT = 1
+
+_GRAPH = "graph.nq"
+_MANIFEST = "manifest.json"
+_STORE = re.compile(r"store-[0-9a-f]{8}")
+_UNFINISHED = ".smm-kg-unfinished-"
+_REBUILD = "build it again with: smm-kg build"
+
+
+class _Version(msgspec.Struct):
+    """The part of the manifest that every format has."""
+
+    format: int
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a built folder holds.
+
+    ``format`` is the version of this layout, ``pyoxigraph`` that of the library that wrote the directory
+    ``store``; ``graph_sha256`` and ``quads`` are of ``graph.nq``, ``sources`` the ids of the documents.
+    """
+
+    format: int
+    pyoxigraph: str
+    store: str
+    graph_sha256: str
+    quads: int
+    sources: tuple[str, ...] = ()
+
+    def graph_text(self, folder: Path) -> bytes | None:
+        """Return the text of the graph, or none if it is not there as the store was built from it."""
+        try:
+            text = (folder / _GRAPH).read_bytes()
+        except OSError:
+            return None
+        return text if hashlib.sha256(text).hexdigest() == self.graph_sha256 else None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a built folder.
+
+    Raises:
+        StoreError: there is no folder or no store in it, or one of another format or version.
+    """
+    where = str(folder)
+    try:
+        text = (folder / _MANIFEST).read_bytes()
+        found = msgspec.json.decode(text, type=_Version)
+        if found.format != FORMAT:
+            raise StoreError(
+                f"the store has format {found.format}, and this is {FORMAT}", where=where, hint=_REBUILD
+            )
+        manifest = msgspec.json.decode(text, type=Manifest)
+    except (FileNotFoundError, NotADirectoryError):
+        what = "is not a store" if folder.exists() else "does not exist"
+        raise StoreError(what, where=where, hint=f"make a store with: smm-kg build -o {folder}") from None
+    except OSError as error:
+        raise StoreError(f"the store cannot be read: {error.strerror}", where=where) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StoreError(f"is not a store ({_MANIFEST}: {error})", where=where, hint=_REBUILD) from error
+    used = _library()
+    if manifest.pyoxigraph.split(".")[:2] != used.split(".")[:2]:
+        what = f"the store was written by pyoxigraph {manifest.pyoxigraph}, and this is {used}"
+        raise StoreError(what, where=where, hint=_REBUILD)
+    if not _STORE.fullmatch(manifest.store) or not (folder / manifest.store).is_dir():
+        raise StoreError(f"the store {manifest.store!r} is gone", where=where, hint=_REBUILD)
+    return manifest
+
+
+def _library() -> str:
+    import pyoxigraph
+
+    return str(pyoxigraph.__version__)
+
+
+def build(folder: Path | str, chunks: Iterable[bytes], sources: Iterable[str] = ()) -> Manifest:
+    """Build a store in a folder, in the place of the one that is there.
+
+    Args:
+        folder: made if missing; other files in it are left alone.
+        chunks: N-Quads that joined are sorted and without repeats, as of :func:`smm_kg.dataset.chunks`.
+        sources: the ids of the source documents, for the manifest.
+
+    Raises:
+        StoreError: the chunks are not N-Quads, or another build of the folder is running.
+        WritingError: the system does not let us write there, or the disk is full.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _only_builder(folder):
+            _tidy(folder)
+            with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=folder) as unfinished:
+                return _build(folder, Path(unfinished), chunks, tuple(sources))
+    except OSError as error:
+        raise WritingError.from_os(folder, error) from error
+
+
+def _build(folder: Path, unfinished: Path, chunks: Iterable[bytes], sources: tuple[str, ...]) -> Manifest:
+    """Write text and store in the folder ``unfinished``, then move them into place, the manifest last."""
+    text = unfinished / _GRAPH
+    digest, quads = hashlib.sha256(), 0
+    with text.open("wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+            digest.update(chunk)
+            quads += chunk.count(b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    _load(unfinished / "store", text)
+    name = f"store-{secrets.token_hex(4)}"
+    (unfinished / "store").rename(folder / name)
+    text.replace(folder / _GRAPH)
+    manifest = Manifest(
+        format=FORMAT,
+        pyoxigraph=_library(),
+        store=name,
+        graph_sha256=digest.hexdigest(),
+        quads=quads,
+        sources=sources,
+    )
+    with replacing(folder / _MANIFEST) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    return manifest
+
+
+def _load(path: Path, text: Path) -> None:
+    """Load N-Quads into a new pyoxigraph store."""
+    import pyoxigraph
+
+    store = pyoxigraph.Store(str(path))
+    try:
+        store.bulk_load(path=str(text), format=pyoxigraph.RdfFormat.N_QUADS)
+        store.flush()
+    except SyntaxError as error:
+        raise StoreError(f"what was to be stored is not N-Quads: {error}") from error
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
+
+
+@contextmanager
+def _only_builder(folder: Path) -> Iterator[None]:
+    """Keep other builds of the folder out; the system lets go of the lock however we end."""
+    with (folder / ".lock").open("wb") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreError(
+                    "another build of this folder is running", where=str(folder), hint="wait for it to end"
+                ) from None
+        yield
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what earlier builds left: unfinished ones, and stores that the manifest does not name.
+
+    The store that a build replaces stays until the next build, for those who have it open.
+    """
+    try:
+        used = read_manifest(folder).store
+    except StoreError:
+        used = ""
+    for entry in folder.iterdir():
+        ours = _STORE.fullmatch(entry.name) and (entry / "CURRENT").is_file()
+        if entry.name != used and (ours or entry.name.startswith(_UNFINISHED)):
+            shutil.rmtree(entry, ignore_errors=True)
