@@ -11,21 +11,21 @@ import pyoxigraph
 
 from benchmarks.copies import copies
 from benchmarks.timing import Line, pair
-from smm_kg.dataset import nquads
-from smm_kg.store.embedded import build
+from smm_kg.dataset import chunks
+from smm_kg.store.folder import build
 
 
 def lines(rounds: int, numbers: tuple[int, ...]) -> Iterator[Line]:
     """Build a store from copies of the trial's records; the peer gets the finished N-Quads."""
     for number in numbers:
         studies = copies(number)
-        data = nquads(studies)
+        data = b"".join(chunks(studies))
         with tempfile.TemporaryDirectory() as scratch:
             ours_folder, peer_folder = Path(scratch, "ours"), Path(scratch, "peer")
 
             def ours(folder: Path = ours_folder, studies: tuple = studies) -> None:  # type: ignore[type-arg]
                 shutil.rmtree(folder, ignore_errors=True)
-                build(folder, nquads(studies))
+                build(folder, chunks(studies))
 
             def peer(folder: Path = peer_folder, data: bytes = data) -> None:
                 shutil.rmtree(folder, ignore_errors=True)

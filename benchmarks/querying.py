@@ -10,7 +10,7 @@ import pyoxigraph
 
 from benchmarks.copies import copies
 from benchmarks.timing import Line, Spread, pair
-from smm_kg.dataset import nquads
+from smm_kg.dataset import chunks
 from smm_kg.graph import Graph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -44,7 +44,7 @@ def raw(store: pyoxigraph.Store, text: str) -> list[tuple[object, ...]]:
 def lines(rounds: int, number: int) -> Iterator[Line]:
     """Every catalogue query on ``number`` copies of the trial."""
     studies = copies(number)
-    data = nquads(studies)
+    data = b"".join(chunks(studies))
     graph = Graph.from_studies(studies)
     store = pyoxigraph.Store()
     store.bulk_load(data, format=pyoxigraph.RdfFormat.N_QUADS)

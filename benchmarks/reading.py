@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.timing import Line, Spread, seconds
-from smm_kg.paper.reader import read_paper
+from smm_kg.reading import read_paper
 
 SENTENCES = (
     "Of the 17 rivers surveyed, 9 (53%) were wider than 40 m at the mouth. "

@@ -38,7 +38,7 @@ def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
     timeout: float | None = None,
     user: str | None = None,
     password: str | None = None,
-    auth: str = "basic",
+    auth: str | None = None,
 ) -> Graph:
     """Open a graph.
 
@@ -46,10 +46,10 @@ def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
         store: ``memory:`` for the shipped evidence, a folder that ``smm-kg build`` made, or the http address
         of
             a SPARQL endpoint; when not given, the environment variable ``SMM_KG_STORE``, else ``memory:``.
-        timeout: seconds that an endpoint may be silent.
+        timeout: seconds until an endpoint's whole answer must have come; when not given, ``SMM_KG_TIMEOUT``.
         user: name for an endpoint; when not given, ``SMM_KG_USER``.
         password: its password; when not given, ``SMM_KG_PASSWORD``.
-        auth: how an endpoint takes the password, ``basic`` or ``digest``.
+        auth: how an endpoint takes it, ``basic`` or ``digest``; when not given, ``SMM_KG_AUTH``, else basic.
 
     Raises:
         StoreError: there is no such store, or it cannot be read.
@@ -64,12 +64,24 @@ def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
     if place.startswith(("http://", "https://")):
         from smm_kg.store.remote import RemoteStore
 
-        user = user or os.environ.get("SMM_KG_USER")
-        password = password or os.environ.get("SMM_KG_PASSWORD")
-        return Graph(RemoteStore(place, timeout=timeout, user=user, password=password, auth=auth))
+        remote = RemoteStore(
+            place,
+            timeout=_seconds(os.environ.get("SMM_KG_TIMEOUT")) if timeout is None else timeout,
+            user=user or os.environ.get("SMM_KG_USER"),
+            password=password or os.environ.get("SMM_KG_PASSWORD"),
+            auth=auth or os.environ.get("SMM_KG_AUTH") or "basic",
+        )
+        return Graph(remote)
     from smm_kg.store.embedded import FolderStore
 
     return Graph(FolderStore(place))
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise StoreError(f"SMM_KG_TIMEOUT is {text!r}, not a number of seconds") from None
 
 
 def shipped() -> list[Study]:
@@ -177,11 +189,9 @@ class Graph:
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return a copy as an rdflib dataset whose default graph is the union of all graphs."""
-        import rdflib
+        from smm_kg.store.rdflib_store import dataset_of
 
-        copy = rdflib.Dataset(default_union=True)
-        copy.parse(data=self.nquads(), format="nquads")
-        return copy
+        return dataset_of(self.nquads())
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """Return what the sources state as a networkx graph; :mod:`smm_kg.network` tells of what."""

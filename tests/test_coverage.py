@@ -152,6 +152,8 @@ def explained(rule: str, text: str) -> list[str]:
         ("one after another", "the second patient, and the third was; the third of 3", ["second", "third"]),
         ("discourse", "One limitation is that one patient", ["One"]),
         ("name of a change", "had doubled; doubled to 4", ["doubled"]),
+        ("page furniture", "N Engl J Med 369;5 August 1, 2013 for 57 of 3.14", ["369;5", "2013"]),
+        ("page furniture", "441", ["441"]),
         ("hospital name", "Hospital 12 de Octubre; 12 de Octubre; Hospital 12 patients", ["12"]),
         ("street number", "Calle del Mar 12-14, Villamar; 12-14 patients", ["12-14"]),
         ("postal code", "Paseo X 5, Villamar 54321, Spain; in 54321, all", ["54321"]),

@@ -169,7 +169,7 @@ def test_every_number_is_accounted_for(paper: Path, reading: Reading) -> None:
 
 def test_a_number_put_into_any_sentence_is_noticed(source: str, sheet: Sheet, tmp_path: Path) -> None:
     gaps = perturbation.word_gaps(source, source.index("\nABSTRACT"), source.index("\nDisclosure"))
-    for gap in gaps[:: len(gaps) // 40]:
+    for gap in gaps[:: len(gaps) // 25]:
         text, at = perturbation.insert_number(source, gap)
         path = tmp_path / "paper.txt"
         path.write_bytes(text.encode("utf-8"))

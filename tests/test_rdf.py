@@ -340,6 +340,10 @@ def line(subject: str, predicate: str, value: str) -> bytes:
         (line("rest", "remark", f"<{SMM}x>"), "is not a literal of datatype xsd:string"),
         (line("rest", "grade", '"2"@en'), "is not a literal of datatype xsd:string"),
         (line("ttp-effect", "aboutOrder", '"x y"'), "does not name the same values"),
+        (line("rest.duration", "numerator", f'"x"^^<{XSD}integer>'), "is not a number"),
+        (line("rest.duration", "bound", f'"x"^^<{XSD}decimal>'), "is not a number"),
+        (line("rest.duration", "numerator", '"3"'), "is not a literal of datatype xsd:integer"),
+        (line("rest.duration", "bound", f'"3"^^<{XSD}decimal>'), "smm:bound is given more than once"),
         (b"nonsense\n", "is not N-Quads"),
     ],
 )

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from smm_kg.graph import open as open_graph
-from smm_kg.store import EndpointError, QueryError
+from smm_kg.store import EndpointError, QueryError, StoreError
 from smm_kg.store.remote import RemoteStore
 
 JSON = "application/sparql-results+json"
@@ -176,6 +176,16 @@ def test_a_password_is_sent_as_asked(endpoint: Any, monkeypatch: pytest.MonkeyPa
     assert endpoint.seen[-1][1]["Authorization"] == "Basic bWU6dG9v"
     with pytest.raises(EndpointError, match="candidates: basic; digest"):
         RemoteStore(endpoint.address, auth="bearer")
+
+
+def test_the_time_limit_may_come_from_the_environment(endpoint: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint.reply = lambda request, form: time.sleep(3)
+    monkeypatch.setenv("SMM_KG_TIMEOUT", "0.2")
+    with pytest.raises(EndpointError, match=r"within 0\.2 s"):
+        open_graph(endpoint.address).sparql(SELECT)
+    monkeypatch.setenv("SMM_KG_TIMEOUT", "soon")
+    with pytest.raises(StoreError, match="SMM_KG_TIMEOUT is 'soon', not a number of seconds"):
+        open_graph(endpoint.address)
 
 
 def test_graphs_are_named_in_the_request_where_the_server_does_not_join_them(endpoint: Any) -> None:

@@ -72,10 +72,10 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "page furniture",
-        "A page number, or the running head or foot of a page that names journal or publisher.",
+        "A page number alone, or year, volume, issue and pages in a running head or foot.",
         r"""\A[0-9]{1,5}\Z
-             | \A.*(?:©|\bcopyright\b|\bdownloaded\sfrom\b|\ball\srights\sreserved\b|\bwww\.|\.(?:org|com)\b
-                   |\bN\sEngl\sJ\sMed\b).*\Z""",
+             | \b(?:19|20)[0-9]{2}\b
+             | \b[0-9]{1,4};[0-9]{1,4}(?::[0-9]{1,5}(?:[–-][0-9]{1,5})?)?(?=\W|\Z)""",
         "FURNITURE",
     ),
     _rule(

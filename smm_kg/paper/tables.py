@@ -15,6 +15,8 @@ _MARKS_AT_END = re.compile(
 )
 _MARK = re.compile(r"\*+|†+|‡+|§+|¶+|‖+|;+|[a-z]")
 _WORD = re.compile(r"[\w-]+")
+_MOST_HEADERS = 100
+"""Group headers that a row keeps; printed tables have fewer, and so the time stays in proportion."""
 _UNIT_PART = re.compile(r"\s[–—]\s.*$|,\s*(?:no\.|n\b|%).*$")
 
 
@@ -87,7 +89,7 @@ def build_table(
         path = groups.path(text, _indent(slots[: grid.stub_width]))
         cells = _cells(values, index, columns)
         marks = tuple(mark for slot in stub for mark in slot.marks)
-        rows.append(Row(index, text, cells, tuple(groups.headings), path, marks))
+        rows.append(Row(index, text, cells, tuple(groups.headings[-_MOST_HEADERS:]), path, marks))
     stub_header = tuple(text for column in range(grid.stub_width) for text in _path(grid.header, column))
     return Table(
         label=label,

@@ -53,6 +53,14 @@ def _after(term: Term, base: str) -> str:
     return iri[len(base) :]
 
 
+def _number(kind: type, term: Term, *datatypes: str) -> Any:
+    text = _text(term, *datatypes)
+    try:
+        return kind(text)
+    except (ValueError, ArithmeticError):
+        raise RdfError(f"{term} is not a number") from None
+
+
 def _section(term: Term, _base: str) -> tuple[str, ...]:
     parts, escaped = [""], False
     for character in _text(term, "string"):
@@ -68,9 +76,9 @@ def _section(term: Term, _base: str) -> tuple[str, ...]:
 
 
 STRING = Codec("{quote($)}", lambda term, base: _text(term, "string"))
-INTEGER = Codec(f'"{{$}}"^^<{_XSD}integer>', lambda term, base: int(_text(term, "integer")))
+INTEGER = Codec(f'"{{$}}"^^<{_XSD}integer>', lambda term, base: _number(int, term, "integer"))
 DECIMAL = Codec(
-    f'"{{n.decimals[$]}}"^^<{_XSD}decimal>', lambda term, base: Decimal(_text(term, "decimal", "integer"))
+    f'"{{n.decimals[$]}}"^^<{_XSD}decimal>', lambda term, base: _number(Decimal, term, "decimal", "integer")
 )
 SECTION = Codec("{quote(n.sections[$])}", _section)
 TERM = Codec("{n.terms[$]}", lambda term, base: _after(term, SMM))
