@@ -1,0 +1,1 @@
+"""Reading: from the text of a report to the record of a study, every value with its place."""
