@@ -87,8 +87,8 @@ def _canonical_number(number: re.Match[str]) -> str:
 def literal(text: str) -> Literal:
     """Take a literal apart.
 
-    >>> literal('"0.18"^^<http://www.w3.org/2001/XMLSchema#decimal>').lexical
-    '0.18'
+    >>> literal('"1.25"^^<http://www.w3.org/2001/XMLSchema#decimal>').lexical
+    '1.25'
     """
     found = _LITERAL.fullmatch(text)
     if not found:

@@ -209,7 +209,7 @@ class Column:
 
     @property
     def label(self) -> str:
-        """The header path as one line: ``Treatment (N = 62) / Grade 1``."""
+        """The header path as one line: ``Active (N = 40) / Grade 1``."""
         return " / ".join(str(text) for text in self.path)
 
 

@@ -95,7 +95,7 @@ def _last_pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def find_size(column: Column) -> Printed | None:
-    """Return the size (``N = 57``) that the head of a column prints, nearest the cells first."""
+    """Return the size (``N = 40``) that the head of a column prints, nearest the cells first."""
     return _search("size", labels_of("column", Row(0, Text.of(""), ()), column), "")
 
 
