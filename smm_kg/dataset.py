@@ -7,7 +7,8 @@ a thousand studies are written without being held.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from smm_kg import rdf, resources
@@ -29,21 +30,46 @@ def quads(studies: Iterable[Study], ontology: Path | None = None) -> Iterator[by
     """Yield the quads of the ontology, then of each study, with what follows from them; one a line, unsorted.
 
     Args:
-        studies: no two of them with the same id or the same document.
+        studies: what each source says of each study; the sources of one study agree on its arms, contrasts
+            and analysis sets, and no two of their facts share an id.
         ontology: the Turtle file of the terms; the shipped one when not given.
 
     Raises:
-        DatasetError: two studies share an id or a document.
+        DatasetError: two studies are the same, or the sources of one do not fit together.
         RdfError: a study cannot be written.
         OntologyError: the ontology cannot be read.
     """
     terms = ontology_quads(ontology or resources.ontology())
     hierarchy = Hierarchy.of(terms)
     yield terms + hierarchy.materialise(terms)
-    for study in _in_order(studies):
+    for _, sources in groupby(_in_order(studies), key=lambda study: study.id):
+        yield b"".join(_with_what_follows(together(sources), hierarchy))
+
+
+def _with_what_follows(sources: Sequence[Study], hierarchy: Hierarchy) -> Iterator[bytes]:
+    """Yield the quads of the sources of one study, what several of them say in the graph of the first.
+
+    No triple stands in two graphs, since some engines take the union of graphs as a bag.
+    """
+    said: set[bytes] = set()
+    for study in sources:
         # Locators are of one class that is under none of ours, so the most of the text needs no second look.
         statements, places = rdf.statements_and_places(study)
-        yield b"".join([statements, hierarchy.materialise(statements), places])
+        following = hierarchy.materialise(statements)
+        if len(sources) > 1:
+            statements, following = _new(statements, said), _new(following, said)
+        yield from (statements, following, places)
+
+
+def _new(quads: bytes, said: set[bytes]) -> bytes:
+    """Return the quads whose triple is not among those said, and count it as said."""
+    new = []
+    for line in quads.splitlines(keepends=True):
+        triple = line[: line.rfind(b" <")]
+        if triple not in said:
+            said.add(triple)
+            new.append(line)
+    return b"".join(new)
 
 
 def chunks(studies: Iterable[Study], ontology: Path | None = None) -> Iterator[bytes]:
@@ -57,17 +83,61 @@ def chunks(studies: Iterable[Study], ontology: Path | None = None) -> Iterator[b
     yield _text(terms[first:])
 
 
+def together(sources: Iterable[Study]) -> list[Study]:
+    """Return what the sources say of one study, having made sure that they speak of the same plan.
+
+    Raises:
+        DatasetError: two of them share a document or the id of a fact, name an arm, contrast or analysis set
+            differently, or a fact varies from one that there is not.
+    """
+    parts = list(sources)
+    documents: set[str] = set()
+    facts: dict[str, Study] = {}
+    for study in parts:
+        if graph_of(study.document.id) in documents:
+            what = f"two studies have the id {study.id!r} and the same source document"
+            raise DatasetError(what, where=study.document.id, hint="give one of them another id")
+        documents.add(graph_of(study.document.id))
+        for fact in study.facts:
+            if fact.id in facts and facts[fact.id] is not study:
+                what = f"two sources of the study {study.id!r} have a fact with the id {fact.id!r}"
+                raise DatasetError(what, where=study.document.id, hint="give one of them another id")
+            facts[fact.id] = study
+    for study in parts:
+        _same_plan(parts[0], study)
+        for fact in study.facts:
+            if fact.varies is not None and fact.varies not in facts:
+                what = f"fact {fact.id!r} of study {study.id!r} varies from {fact.varies!r}"
+                raise DatasetError(f"{what}, which there is not", where=study.document.id)
+    return parts
+
+
+def _same_plan(first: Study, other: Study) -> None:
+    """Refuse two sources that do not name the same things with the same ids, in the same order."""
+    for field in ("label", "arms", "contrasts"):
+        if getattr(first, field) != getattr(other, field):
+            what = f"two sources of the study {first.id!r} differ in its {field}"
+            raise DatasetError(what, where=f"{first.document.id} and {other.document.id}")
+    for field in ("sets", "categories", "endpoints", "criteria"):
+        known = {record.id: (place, record) for place, record in enumerate(getattr(first, field))}
+        for place, record in enumerate(getattr(other, field)):
+            if known.setdefault(record.id, (place, record)) != (place, record):
+                what = f"two sources of the study {first.id!r} differ in {record.id!r} of its {field}"
+                raise DatasetError(what, where=f"{first.document.id} and {other.document.id}")
+
+
 def _in_order(studies: Iterable[Study]) -> list[Study]:
-    """Sort studies as their IRIs sort, and refuse two that would be one."""
-    ordered = sorted(studies, key=lambda study: f"{study.id}#")
-    documents: dict[str, Study] = {}
-    for place, study in enumerate(ordered):
-        if place and ordered[place - 1].id == study.id:
-            raise DatasetError(f"two studies have the id {study.id!r}", hint="give one of them another id")
-        other = documents.setdefault(graph_of(study.document.id), study)
-        if other is not study:
-            what = f"the studies {other.id!r} and {study.id!r} have the same source document"
-            raise DatasetError(what, where=study.document.id)
+    """Sort studies as their IRIs sort, then by source, and refuse two that one paper was read as."""
+    ordered = sorted(
+        studies, key=lambda study: (f"{study.id}#", study.document.key or "", study.document.id)
+    )
+    papers: dict[str, Study] = {}
+    for study in ordered:
+        if study.document.key is None:
+            other = papers.setdefault(graph_of(study.document.id), study)
+            if other.id != study.id:
+                what = f"the studies {other.id!r} and {study.id!r} have the same source document"
+                raise DatasetError(what, where=study.document.id)
     return ordered
 
 

@@ -85,12 +85,13 @@ def _seconds(text: str | None) -> float | None:
 
 
 def shipped() -> list[Study]:
-    """Return the studies that ship with the package.
+    """Return what ships with the package: studies read from papers, then those of the curated records.
 
     Raises:
-        StoreError: a file of theirs is damaged.
+        StoreError: the file of a study that was read is damaged.
+        SmmKgError: curated records break a rule.
     """
-    from smm_kg import records
+    from smm_kg import curated, records
 
     studies = []
     for path in resources.extracted():
@@ -98,6 +99,7 @@ def shipped() -> list[Study]:
             studies.append(records.decode(path.read_bytes()))
         except (OSError, ValueError) as error:
             raise StoreError(f"is no study: {error}", where=str(path), hint="install smm-kg again") from error
+    studies.extend(curated.shipped())
     return studies
 
 

@@ -41,6 +41,7 @@ Comparator = Literal["=", "<", "≤", ">", "≥", "≈"]
 Status = Literal["reported", "not reached", "not estimable", "not reported", "not applicable"]
 Role = Literal["value", "denominator", "unit", "arm", "label", "grade", "timepoint"]
 Counting = Literal["exclusive", "cumulative"]
+Level = Literal["primary", "secondary"]
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -50,14 +51,18 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
 class SourceDocument(_Record, frozen=True, kw_only=True):
     """The source that a study's records were read from.
 
-    ``id`` is a CURIE-like identifier (``doi:10.1056/NEJMoa1300439``), ``sha256`` that of the bytes of the
-    source file, ``characters`` its length in Unicode code points.
+    ``id`` is a CURIE-like identifier (``doi:10.1056/NEJMoa1300439``). ``sha256`` is that of the bytes of the
+    source file and ``characters`` its length in Unicode code points; a source that a curator read has
+    neither. ``level`` says whether it is a report of the study itself or tells of it at second hand.
+    ``key`` sets apart the several sources of one study; the paper that a reader read needs none.
     """
 
     id: str
     title: str
-    sha256: str
-    characters: int
+    sha256: str | None = None
+    characters: int | None = None
+    level: Level = "primary"
+    key: str | None = None
 
 
 class Locator(_Record, frozen=True, kw_only=True):
@@ -65,17 +70,29 @@ class Locator(_Record, frozen=True, kw_only=True):
 
     ``start`` and ``end`` are zero-based offsets in Unicode code points, end exclusive, into the source
     decoded as UTF-8 without newline translation; ``printed`` is exactly ``source[start:end]``, the
-    smallest span that holds the part named by ``role``.
+    smallest span that holds the part named by ``role``. A curator who read the source names the section
+    and what is printed there, and no offsets.
     """
 
     role: Role
     section: tuple[str, ...]
-    start: int
-    end: int
+    start: int | None = None
+    end: int | None = None
     printed: str
     table: str | None = None
     row: str | None = None
     column: str | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end, for a source that a program read.
+
+        Raises:
+            ValueError: a curator read the source, so there are no offsets.
+        """
+        if self.start is None or self.end is None:
+            raise ValueError(f"{self.printed!r} in {'/'.join(self.section)} has no offsets")
+        return self.start, self.end
 
 
 class Value(_Record, frozen=True, kw_only=True):
@@ -107,7 +124,8 @@ class Fact(_Record, frozen=True, kw_only=True):
     the paper's own words for it. ``grade`` is ``2``, ``1-2``, ``>=3`` or ``any``. ``timepoint`` is printed
     text in normal form (``3 years``). ``label_printed`` keeps the paper's own name of the subject where it
     differs. ``cites`` are numbers of :class:`Reference`, ``about`` slugs of the agents or diseases that an
-    assertion concerns. ``varies`` is the id of the fact that another place of the paper states otherwise;
+    assertion concerns. ``endpoint`` is the id of the :class:`EndPoint` that a result is of. ``varies`` is the
+    id of the fact that another place of the paper, or another source of the study, states otherwise;
     ``remark`` is the curator's note, e.g. on a misprint.
     """
 
@@ -127,6 +145,7 @@ class Fact(_Record, frozen=True, kw_only=True):
     label_printed: str | None = None
     about: tuple[str, ...] = ()
     cites: tuple[int, ...] = ()
+    endpoint: str | None = None
     varies: str | None = None
     remark: str | None = None
     values: tuple[Value, ...] = ()
@@ -188,14 +207,16 @@ class Criterion(_Record, frozen=True, kw_only=True):
 class EndPoint(_Record, frozen=True, kw_only=True):
     """An end point of the trial and its definition.
 
-    ``subject`` is the slug of the term measured, ``event`` the id of the criterion whose first fulfilment
-    counts, ``deaths`` how death without the event counts, ``favours`` which direction of an effect is the
+    ``subject`` is the slug of the term measured, ``definition`` that of the definition it follows, by which
+    end points of different trials are compared (``symptomatic-progression``); ``event`` is the id of the
+    criterion whose first fulfilment counts, ``deaths`` how death without the event counts, ``favours`` which direction of an effect is the
     experimental arm's gain.
     """
 
     id: str
     subject: str
-    role: Literal["primary", "secondary"]
+    role: Literal["primary", "secondary"] | None = None
+    definition: str | None = None
     time_origin: str | None = None
     event: str | None = None
     deaths: Literal["event", "censored", "competing", "not stated"] | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from smm_kg.errors import SmmKgError
 
-__all__ = ["ResourceError", "evidence", "extracted", "folder", "ontology", "queries"]
+__all__ = ["ResourceError", "evidence", "extracted", "folder", "ontology", "queries", "records"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -51,3 +51,8 @@ def evidence() -> Path:
 def extracted() -> list[Path]:
     """Return the files of the studies that ship, each a :class:`smm_kg.records.Study`, in order of name."""
     return sorted((evidence() / "extracted").glob("*.json"))
+
+
+def records() -> list[Path]:
+    """Return the files of curated records that ship, in order of name."""
+    return sorted((evidence() / "records").glob("*.yaml"))

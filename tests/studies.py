@@ -67,6 +67,7 @@ def _effect() -> Fact:
         time_origin="randomization",
         label_printed="time to overt disease",
         cites=(2, 1),
+        endpoint="primary",
         values=(
             Value(
                 measure="hazard ratio",
@@ -295,7 +296,11 @@ def example(study_id: str = "example-2001") -> Study:
         id=study_id,
         label="Example 2001",
         document=SourceDocument(
-            id=f"doi:10.9999/{study_id}", title="A Pill against Watching", sha256="ab" * 32, characters=4321
+            id=f"doi:10.9999/{study_id}",
+            title="A Pill against Watching",
+            sha256="ab" * 32,
+            characters=4321,
+            key="report",
         ),
         arms=(
             Arm(id="pill", label="pill", role="experimental"),
@@ -313,6 +318,7 @@ def example(study_id: str = "example-2001") -> Study:
                 id="primary",
                 subject="time-to-progression",
                 role="primary",
+                definition="symptomatic-progression",
                 time_origin="randomization",
                 event="overt",
                 deaths="censored",

@@ -23,9 +23,12 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "terms": ("terms are plain strings", {"errors"}),
     "paper": ("readers know evidence, not RDF", {"errors", "records", "units", "yaml_text", "resources"}),
     "reading": ("reading joins a paper and the sheet that fits it", {"errors", "resources", "paper"}),
+    "curated": ("curated records are evidence that a person read", {"errors", "records", "units", "yaml_text", "resources"}),
+    "effects": ("effects know numbers, and nothing of where they come from", {"errors"}),
+    "audit": ("the audit judges records", {"errors", "records", "units"}),
     "rdf": ("only rdf knows both evidence and terms", {"errors", "records", "terms", "units"}),
     "inference": ("inference knows terms", {"errors", "terms"}),
-    "dataset": ("the dataset is evidence as quads with the ontology", {"errors", "records", "terms", "rdf", "inference", "resources"}),
+    "dataset": ("the dataset is evidence as quads with the ontology", {"errors", "records", "terms", "rdf", "inference", "resources", "audit"}),
     "rows": ("rows are results, whatever the store", {"errors"}),
     "store": ("a store knows terms, not evidence", {"errors", "terms", "rows", "atomic"}),
     "catalogue": ("the catalogue knows questions", {"errors", "terms", "rows", "resources", "yaml_text"}),
@@ -35,14 +38,15 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "network": ("the network is a projection of rows", {"errors", "terms", "rows"}),
     "formats": ("formats know rows", {"errors", "rows"}),
     "export": ("exports know quads", {"errors", "terms", "atomic", "resources"}),
+    "draw": ("pictures know rows and no sources", {"errors", "terms", "rows", "atomic", "resources", "network"}),
     "graph": (
         "the graph joins store, catalogue, shapes and exports; it does not read papers",
-        {"errors", "records", "terms", "resources", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "export"},
+        {"errors", "records", "terms", "resources", "curated", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "export"},
     ),
     "": ("the package offers its parts", {"errors", "records", "graph", "reading", "paper", "rows"}),
     "cli": (
         "the command line only wires things together",
-        {"", "errors", "records", "terms", "resources", "paper", "reading", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
+        {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "draw", "audit", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
     ),
 }  # fmt: skip
 

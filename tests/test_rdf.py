@@ -156,6 +156,7 @@ def test_an_effect_is_written_as_agreed() -> None:
         "labelPrinted": {"time to overt disease"},
         "cites": {"#reference-1", "#reference-2"},
         "citesOrder": {"2 1"},
+        "ofEndPoint": {"#endpoint-primary"},
         "hasValue": {
             f"#ttp-effect.{measure}"
             for measure in (
@@ -178,7 +179,7 @@ def test_an_effect_is_written_as_agreed() -> None:
         "type": {"smm:Locator"},
         "position": {"3"},
         "role": {"smm:value-role"},
-        "inDocument": {"#document"},
+        "inDocument": {"#document-report"},
         "section": {"RESULTS/EFFICACY"},
         "start": {"2210"},
         "end": {"2214"},
@@ -290,7 +291,7 @@ def test_a_measure_that_makes_no_class_is_refused(name: str) -> None:
         ({"population": "safe"}, "there is no analysis set 'safe' in the study; candidates: safety"),
         ({"category": "#x"}, "there is no category '#x'"),
         ({"cites": (3,)}, "there is no reference '3'"),
-        ({"varies": "x"}, "there is no fact 'x'"),
+        ({"varies": "arm-x"}, "'arm-x' is not the id of a fact"),
         ({"subject": "Fatigue"}, "term 'Fatigue' is not small letters"),
         ({"subject": "a> <b"}, "term 'a> <b' is not"),
         ({"phase": ""}, "term '' is not"),

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 import yaml
 from rdflib import RDF, RDFS, BNode, Graph, Namespace, URIRef
 
-from smm_kg import rdf, records, resources, units
+from smm_kg import graph, rdf, records, resources, units
 from smm_kg.paper.statistics import PRODUCTIONS
 from smm_kg.terms import SMM
 
@@ -89,6 +89,7 @@ def facts_of_each_word() -> Iterator[records.Fact]:
         label_printed="l",
         about=("sex", "age"),
         cites=(2, 1),
+        endpoint="primary",
         varies="kind-design",
         remark="r",
         values=tuple(values_of_each_word()),
@@ -97,7 +98,14 @@ def facts_of_each_word() -> Iterator[records.Fact]:
 
 def endpoints_of_each_word() -> Iterator[records.EndPoint]:
     for role in words(records.EndPoint, "role"):
-        yield records.EndPoint(id=role, subject="age", role=role, time_origin="diagnosis", event="c-0-0")
+        yield records.EndPoint(
+            id=role,
+            subject="age",
+            role=role,
+            time_origin="diagnosis",
+            event="c-0-0",
+            definition="symptomatic-progression",
+        )
     for field in ("deaths", "assessor", "favours"):
         for n, word in enumerate(words(records.EndPoint, field)):
             yield records.EndPoint(id=f"{field}-{n}", subject="age", role="primary", **{field: word})
@@ -115,7 +123,7 @@ def study_of_each_word() -> records.Study:
         id="words",
         label="Words",
         document=records.SourceDocument(
-            id="doi:10.9999/words", title="Words", sha256="ab" * 32, characters=99
+            id="doi:10.9999/words", title="Words", sha256="ab" * 32, characters=99, key="words"
         ),
         arms=tuple(
             records.Arm(id=f"arm-{n}", label="a", role=role)
@@ -181,7 +189,7 @@ def test_queries_shapes_examples_and_code_speak_of_declared_terms() -> None:
 
 @cache
 def shipped_studies() -> tuple[records.Study, ...]:
-    return tuple(records.decode(file.read_bytes()) for file in resources.extracted())
+    return tuple(graph.shipped())
 
 
 def measures() -> set[str]:

@@ -196,7 +196,7 @@ class Assembly:
         variant = _Draft(self._variant_id(reading), dict(base.context), base.denominator, varies=base.id)
         variant.add(reading)
         self._variants[reading.fact].append(variant)
-        starts = [locator.start for value in reading.values for locator in value.locators]
+        starts = [locator.span[0] for value in reading.values for locator in value.locators]
         self.disagreements.append(
             Disagreement(base.id, variant.id, about, earlier, later, reading.section, min(starts, default=0))
         )

@@ -180,10 +180,10 @@ def _stated_in(study: Study, texts: Sequence[tuple[SectionPath, Text]]) -> Mappi
     for fact in study.facts:
         for value in fact.values:
             for locator in value.locators:
-                index = home.get(locator.start)
+                start, end = locator.span
+                index = home.get(start)
                 if index is not None:
-                    held = _held(value, locator)
-                    stated[index].append(_Statement(locator.start, locator.end, fact.id, held))
+                    stated[index].append(_Statement(start, end, fact.id, _held(value, locator)))
     return stated
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CATEGORY", "DECIMAL", "FACT", "INTEGER", "MEASURE", "MEMBER", "REFERENCE", "SECTION", "SET_KIND",
-    "STRING", "STUDY_NODE", "TERM", "Codec", "Term", "local", "words",
+    "STRING", "STUDY_NODE", "TERM", "VARIED_FACT", "Codec", "Term", "local", "words",
 ]  # fmt: skip
 
 Term: TypeAlias = "pyoxigraph.NamedNode | pyoxigraph.Literal | pyoxigraph.BlankNode"
@@ -84,6 +84,7 @@ SECTION = Codec("{quote(n.sections[$])}", _section)
 TERM = Codec("{n.terms[$]}", lambda term, base: _after(term, SMM))
 MEASURE = Codec("{n.measures[$]}", lambda term, base: measure_of_class(_after(term, SMM)))
 FACT = Codec("{n.facts[$]}", lambda term, base: _after(term, base))
+VARIED_FACT = Codec("{n.facts_of_any_source[$]}", lambda term, base: _after(term, base))
 REFERENCE = Codec(
     "{n.references[str($)]}", lambda term, base: int(_after(term, base + "reference-")), {"str": str}
 )

@@ -19,7 +19,7 @@ __all__ = ["Names", "RdfError", "measure_class", "measure_of_class"]
 
 # Facts share the namespace of the study's other nodes, so their ids keep clear of these.
 _TAKEN = re.compile(
-    r"(?:study|document)$|(?:arm|contrast|set|group|category|endpoint|criterion|regimen|reference)-"
+    r"(?:study|document)$|(?:document|arm|contrast|set|group|category|endpoint|criterion|regimen|reference)-"
 )
 
 # A term with the name of one of our properties would be two things at once.
@@ -54,6 +54,19 @@ class _Nodes(dict[str, str]):
     def __missing__(self, name: str) -> str:
         near = difflib.get_close_matches(str(name), self, n=5, cutoff=0.4)
         raise RdfError(f"there is no {self.kind} {name!r} in the study", candidates=near)
+
+
+class _FactsOfAnySource(dict[str, str]):
+    """Facts of the study that may stand in another source of it, so that only their names are checked."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def __missing__(self, name: str) -> str:
+        if not is_slug(name) or _TAKEN.match(name):
+            raise RdfError(f"{name!r} is not the id of a fact")
+        self[name] = f"{self.base}{name}>"
+        return self[name]
 
 
 class _Terms(dict[str, str]):
@@ -121,8 +134,9 @@ class Names:
     """The N-Quads terms of one study: its nodes by id, and terms, numbers and sections as they are met."""
 
     __slots__ = (
-        "arms", "categories", "contrasts", "criteria", "decimals", "document", "endpoints", "facts", "groups",
-        "measures", "members", "references", "regimens", "sections", "sets", "study", "terms",
+        "arms", "categories", "contrasts", "criteria", "decimals", "document", "endpoints", "facts",
+        "facts_of_any_source", "groups", "measures", "members", "references", "regimens", "sections", "sets",
+        "study", "terms",
     )  # fmt: skip
 
     def __init__(self, study: Study) -> None:
@@ -130,7 +144,7 @@ class Names:
             raise RdfError(f"study id {study.id!r} is not letters and digits joined by single hyphens")
         base = f"<{STUDY}{study.id}#"
         self.study = base + "study>"
-        self.document = base + "document>"
+        self.document = f"{base}document{_key(study.document.key)}>"
 
         def nodes(kind: str, ids: Iterable[str], prefix: str) -> _Nodes:
             return _Nodes(kind, ((name, f"{base}{prefix}{name}>") for name in ids))
@@ -143,6 +157,7 @@ class Names:
         self.regimens = nodes("regimen", (regimen.id for regimen in study.regimens), "regimen-")
         self.references = nodes("reference", (str(entry.number) for entry in study.references), "reference-")
         self.facts = nodes("fact", map(_fact_id, study.facts), "")
+        self.facts_of_any_source = _FactsOfAnySource(base)
         self.categories = _Nodes(
             "category", ((f"#{one.id}", f"{base}category-{one.id}>") for one in study.categories)
         )
@@ -152,6 +167,12 @@ class Names:
         self.measures = _Measures()
         self.decimals = _Decimals()
         self.sections = _Sections()
+
+
+def _key(key: str | None) -> str:
+    if key is not None and not is_slug(key):
+        raise RdfError(f"document key {key!r} is not letters and digits joined by single hyphens")
+    return f"-{key}" if key else ""
 
 
 def _fact_id(fact: Fact) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, cast
 
 from smm_kg.rdf.codecs import INTEGER, Term
 from smm_kg.rdf.names import RdfError
+from smm_kg.rdf.plans import complete
 from smm_kg.rdf.table import NODE, TABLES, Derived, Part, Row, Table
 from smm_kg.records import Study
 from smm_kg.terms import SMM, STUDY, compact, expand
@@ -54,6 +55,7 @@ def read(quads: Iterable[pyoxigraph.Quad]) -> tuple[Study, ...]:
         nodes = graphs.setdefault(getattr(quad.graph_name, "value", ""), {})
         subject, term = cast("Term", quad.subject), cast("Term", quad.object)  # RDF 1.1 has no other terms
         nodes.setdefault(subject, {}).setdefault(quad.predicate.value, []).append(term)
+    complete(graphs)
     studies = [
         (study.id, graph, study) for graph, nodes in graphs.items() for study in _Reader(nodes).studies()
     ]

@@ -28,6 +28,7 @@ from smm_kg.rdf.codecs import (
     STRING,
     STUDY_NODE,
     TERM,
+    VARIED_FACT,
     Codec,
     local,
 )
@@ -94,6 +95,7 @@ _ARM = local("arms", "arm-")
 _CONTRAST = local("contrasts", "contrast-")
 _SET = local("sets", "set-")
 _CRITERION = local("criteria", "criterion-")
+_END_POINT = local("endpoints", "endpoint-")
 
 
 def grade_bounds(grade: str) -> tuple[int, int] | None:
@@ -137,7 +139,8 @@ def _qudt(code: str) -> str | None:
 
 
 def _end_point_label(endpoint: records.EndPoint) -> str:
-    return f"{endpoint.role} end point: {endpoint.subject.replace('-', ' ')}"
+    name = endpoint.subject.replace("-", " ")
+    return f"{endpoint.role} end point: {name}" if endpoint.role else f"end point: {name}"
 
 
 STUDY = Table(
@@ -166,6 +169,8 @@ DOCUMENT = Table(
         Row("title", "dcterms:title", STRING),
         Row("sha256", "smm:sha256", STRING),
         Row("characters", "smm:characters", INTEGER),
+        Row("level", "smm:sourceLevel", vocabularies.LEVEL),
+        Row("key", "smm:documentKey", STRING),
     ),
 )
 
@@ -216,6 +221,7 @@ END_POINT = Table(
         Derived("rdfs:label", STRING.write, _end_point_label),
         Row("subject", "smm:subject", TERM),
         Row("role", "smm:endPointRole", vocabularies.END_POINT_ROLE),
+        Row("definition", "smm:eventDefinition", TERM),
         Row("time_origin", "smm:timeOrigin", TERM),
         Row("event", "smm:event", _CRITERION),
         Row("deaths", "smm:deathCounting", vocabularies.DEATHS),
@@ -287,7 +293,8 @@ FACT_TABLE = Table(
         Row("label_printed", "smm:labelPrinted", STRING),
         Row("about", "smm:about", TERM, order="smm:aboutOrder"),
         Row("cites", "smm:cites", REFERENCE, order="smm:citesOrder"),
-        Row("varies", "smm:varies", FACT),
+        Row("endpoint", "smm:ofEndPoint", _END_POINT),
+        Row("varies", "smm:varies", VARIED_FACT),
         Row("remark", "smm:remark", STRING),
     ),
     (Part("values", "smm:hasValue", records.Value),),

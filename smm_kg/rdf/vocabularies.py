@@ -16,6 +16,7 @@ __all__ = [
     "END_POINT_ROLE",
     "FAVOURS",
     "KIND",
+    "LEVEL",
     "OPERATOR",
     "PLACE_ROLE",
     "PURPOSE",
@@ -68,6 +69,7 @@ PLACE_ROLE = words(
     "PLACE_ROLE",
     {role: f"{role}-role" for role in ("value", "denominator", "unit", "arm", "label", "grade", "timepoint")},
 )
+LEVEL = words("LEVEL", {"primary": "primary-source", "secondary": "secondary-source"})
 ARM_ROLE = words(
     "ARM_ROLE",
     {
