@@ -243,7 +243,7 @@ def in_sheets() -> Iterator[tuple[str, str, str]]:
 def in_shipped_evidence() -> Iterator[tuple[str, str, str]]:
     for study in shipped_studies():
         for thing in (*study.facts, *study.endpoints, *study.regimens):
-            for field in ("subject", "category", "phase", "time_origin"):
+            for field in ("subject", "category", "phase", "time_origin", "definition"):
                 value = getattr(thing, field, None) or "#"
                 if not value.startswith("#"):
                     yield field, value, study.id
@@ -258,7 +258,12 @@ def named() -> set[tuple[str, str, str]]:
 
 
 def test_terms_of_sheets_and_evidence_are_declared_in_the_right_class() -> None:
-    classes = {"phase": "TreatmentPhase", "time_origin": "Milestone", "set": "AnalysisSetKind"}
+    classes = {
+        "phase": "TreatmentPhase",
+        "time_origin": "Milestone",
+        "set": "AnalysisSetKind",
+        "definition": "EventDefinition",
+    }
     wrong = {
         (where, field, term)
         for field, term, where in named()

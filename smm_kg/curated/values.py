@@ -12,7 +12,7 @@ from smm_kg.records import Comparator, Locator, Status, Value
 __all__ = ["ValueTextError", "values_of"]
 
 _NUMBER = re.compile(
-    r"(?P<comparator>[<≤>≥≈=]?) ?(?P<number>-?[0-9]+(?:\.[0-9]+)?)(?: ?(?P<unit>[^0-9 ].*))?"
+    r"(?P<comparator>[<≤>≥≈=]?) ?(?P<number>-?[0-9]+(?:\.[0-9]+)?)(?: ?(?P<unit>[A-Za-z%µ].*))?"
 )
 _COUNT = re.compile(r"(?P<numerator>[0-9]+)/(?P<denominator>[0-9]+)")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")

@@ -1,0 +1,236 @@
+"""Rows of a comparison that this program computes: turned directions, and effects from results of arms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from smm_kg import effects
+from smm_kg.compare.caveats import Caveat
+from smm_kg.compare.evidence import Arm, Datum, Evidence, Result
+from smm_kg.compare.reported import size_columns
+from smm_kg.compare.row import Row
+
+__all__ = ["DERIVED_MEASURES", "decimal", "derived_rows", "directed", "estimate_of", "shown"]
+
+_DIGITS: Final = 10  # significant digits of a computed number
+_HUNDRED: Final = 100.0
+
+
+def directed(row: Row, evidence: Evidence) -> Iterator[Row]:
+    """Yield a row as printed and, where it is printed the other way round, also as turned.
+
+    An effect is of the experimental arm against the other; of two experimental arms, of the one that the
+    study names first.
+    """
+    arms = evidence.arms.get(row.result.study, {})
+    first, second = arms.get(row.result.experimental or ""), arms.get(row.result.reference or "")
+    if first is None or second is None or _order(first) <= _order(second):
+        yield row
+        return
+    printed = Caveat("reverse-direction", "printed in the reverse direction")
+    yield replace(row, caveats=(*row.caveats, printed))
+    turned = _turned(row)
+    if turned is not None:
+        yield turned
+
+
+def _order(arm: Arm) -> tuple[bool, int]:
+    return arm.role != "experimental", arm.rank
+
+
+def _turned(row: Row) -> Row | None:
+    """Return a ratio the other way round, with its interval; other effects stay as printed."""
+    if row.estimate is None or not row.measure.endswith("ratio") or row.estimate <= 0:
+        return None
+    estimate, lower, upper = (
+        decimal(1 / float(number)) if number is not None and number > 0 else None
+        for number in (row.estimate, row.upper, row.lower)
+    )
+    return replace(
+        row,
+        result=replace(row.result, experimental=row.result.reference, reference=row.result.experimental),
+        contrast=f"{row.result.reference} vs {row.result.experimental}",
+        origin="derived",
+        estimate=estimate,
+        lower=lower,
+        upper=upper,
+        printed=shown(estimate, lower, upper),
+        n_experimental=row.n_reference,
+        n_reference=row.n_experimental,
+        median_experimental=row.median_reference,
+        median_reference=row.median_experimental,
+        method=f"reciprocal of the printed {row.printed}",
+        caveats=row.caveats,
+    )
+
+
+def estimate_of(row: Row) -> effects.Estimate | str:
+    """Return the effect of a row with its standard error, or why it has none that can be used."""
+    if row.estimate is None:
+        return f"{row.result.study} gives no {row.measure}: {row.printed or row.value_status}"
+    measure = row.measure
+    if measure not in ("hazard ratio", "risk ratio", "odds ratio", "risk difference"):
+        return f"a {measure} has no standard error that could be pooled"
+    scale = _HUNDRED if measure == "risk difference" and row.origin == "derived" else 1.0
+    try:
+        if row.lower is not None and row.upper is not None:
+            level = float(row.level or 95) / _HUNDRED
+            limits = [float(number) / scale for number in (row.estimate, row.lower, row.upper)]
+            return effects.from_interval(measure, *limits, level=level, source=row.result.fact)  # type: ignore[arg-type]
+        if row.p is not None and row.p_comparator == "=":
+            return effects.from_p_value(
+                measure,  # type: ignore[arg-type]
+                float(row.estimate) / scale,
+                row.p,
+                source=row.result.fact,
+            )
+    except effects.EffectError as error:
+        return f"{row.result.study}: {error}"
+    return f"{row.result.study} gives neither an interval nor an exact P value"
+
+
+def derived_rows(evidence: Evidence, measure: str) -> Iterator[Row]:
+    """Yield an effect computed from the results of two arms, for each contrast that has both."""
+    compute = DERIVED_MEASURES[measure]
+    contrasts = {
+        (one.study, one.contrast): (one.experimental or "", one.reference or "")
+        for one in evidence.results
+        if one.contrast is not None
+    }
+    for (study, _), (experimental, reference) in contrasts.items():
+        for result, other in _pairs(evidence, study, experimental, reference):
+            yield from compute(result, other, evidence)
+
+
+def _pairs(
+    evidence: Evidence, study: str, experimental: str, reference: str
+) -> Iterator[tuple[Result, Result]]:
+    """Yield the same result of both arms, from the same source."""
+
+    def key(one: Result) -> tuple[object, ...]:
+        return (
+            one.end_point, one.definition, one.category, one.population, one.timepoint, one.time_origin,
+            one.document,
+        )  # fmt: skip
+
+    of_study = [one for one in evidence.results if one.study == study and one.contrast is None]
+    for result in of_study:
+        for other in of_study:
+            if (result.arm, other.arm) == (experimental, reference) and key(result) == key(other):
+                both = replace(
+                    result,
+                    contrast=f"{experimental} vs {reference}",
+                    experimental=experimental,
+                    reference=reference,
+                )
+                yield both, other
+
+
+def _row(result: Result, estimate: effects.Estimate, measure: str, evidence: Evidence) -> Row:
+    scale = _HUNDRED if measure.endswith("difference") else 1.0
+    numbers = [
+        None if number is None else decimal(number * scale)
+        for number in (estimate.value, estimate.lower, estimate.upper)
+    ]
+    sizes = size_columns(evidence, result)
+    limits = numbers[1] is not None
+    return Row(
+        result=result,
+        contrast=result.contrast or "",
+        measure=measure,
+        value_status="reported",
+        origin="derived",
+        estimate=numbers[0],
+        lower=numbers[1],
+        upper=numbers[2],
+        level=decimal(estimate.level * _HUNDRED) if limits else None,
+        printed=shown(*numbers),
+        n_experimental=sizes[0],
+        n_reference=sizes[1],
+        method=estimate.method,
+        caveats=tuple(Caveat("computed", words) for words in estimate.notes),
+    )
+
+
+def _of_medians(result: Result, other: Result, evidence: Evidence) -> Iterator[Row]:
+    first, second = result.values.get("median"), other.values.get("median")
+    if first is None or second is None or first.exact is None or second.exact is None:
+        return
+    if first.unit == second.unit and first.exact > 0 and second.exact > 0:
+        estimate = effects.median_ratio(first.exact, second.exact, source=result.fact)
+        yield _row(result, estimate, "median ratio", evidence)
+
+
+def _of_rates(result: Result, other: Result, evidence: Evidence) -> Iterator[Row]:
+    first, second = result.values.get("percent"), other.values.get("percent")
+    if result.timepoint is None or first is None or second is None:
+        return
+    if first.exact is None or second.exact is None:
+        return
+    rates = [
+        effects.RateAtTime(value=datum.exact / 100) for datum in (first, second) if datum.exact is not None
+    ]
+    time = " from ".join(word for word in (result.timepoint, result.time_origin) if word)
+    yield _row(
+        result, effects.rate_difference(*rates, time=time, source=result.fact), "rate difference", evidence
+    )
+
+
+def _of_counts(measure: str) -> Callable[[Result, Result, Evidence], Iterator[Row]]:
+    function = {
+        "risk ratio": effects.risk_ratio,
+        "odds ratio": effects.odds_ratio,
+        "risk difference": effects.risk_difference,
+    }[measure]
+
+    def compute(result: Result, other: Result, evidence: Evidence) -> Iterator[Row]:
+        counts = [_events(one.values.get("count"), one, evidence) for one in (result, other)]
+        if counts[0] is None or counts[1] is None or result.timepoint is not None:
+            return
+        table = effects.Table2x2(
+            treatment_events=counts[0][0],
+            treatment_total=counts[0][1],
+            control_events=counts[1][0],
+            control_total=counts[1][1],
+        )
+        try:
+            estimate = function(table, zero_cells="half-when-needed", source=result.fact)
+        except effects.EffectError:
+            return  # nobody, or everybody, had the event: there is no effect to show
+        yield _row(result, estimate, measure, evidence)
+
+    return compute
+
+
+def _events(datum: Datum | None, result: Result, evidence: Evidence) -> tuple[int, int] | None:
+    """Return patients with the event and in all, where both are stated."""
+    if datum is None or datum.exact is None:
+        return None
+    total = datum.denominator or evidence.size(result.study, result.arm, result.population)
+    events = int(datum.exact)
+    return (events, total) if total is not None and events <= total else None
+
+
+DERIVED_MEASURES: Final[dict[str, Callable[[Result, Result, Evidence], Iterator[Row]]]] = {
+    "median ratio": _of_medians,
+    "rate difference": _of_rates,
+    "risk ratio": _of_counts("risk ratio"),
+    "odds ratio": _of_counts("odds ratio"),
+    "risk difference": _of_counts("risk difference"),
+}
+
+
+def decimal(number: float) -> Decimal:
+    """Return a computed number to ten significant digits."""
+    return Decimal(f"{number:.{_DIGITS}g}")
+
+
+def shown(*numbers: Decimal | None) -> str | None:
+    """Return a computed estimate and its interval for reading, to three significant digits."""
+    if not numbers or numbers[0] is None:
+        return None
+    texts = [f"{float(number):#.3g}".rstrip(".") for number in numbers if number is not None]
+    return f"{texts[0]} ({texts[1]} to {texts[2]})" if len(texts) == 3 else texts[0]

@@ -1,0 +1,144 @@
+"""Pooling the effects of a comparison, and refusing to where they are unlike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+from smm_kg import effects
+from smm_kg.compare.caveats import BLOCKING, Caveat
+from smm_kg.compare.derived import decimal, estimate_of, shown
+from smm_kg.compare.errors import ComparisonError, PoolingRefusedError
+from smm_kg.compare.evidence import Result
+from smm_kg.compare.row import Row
+
+__all__ = ["METHODS", "Method", "PooledRows", "pool"]
+
+Method = Literal["fixed", "reml", "dersimonian-laird", "paule-mandel"]
+METHODS: Final = get_args(Method)
+
+
+@dataclass(frozen=True, slots=True)
+class PooledRows:
+    """What was pooled: the pooled row, the weights of the rows by fact, and what a reader has to know."""
+
+    row: Row
+    weights: dict[str, float]
+    prediction: tuple[Decimal, Decimal] | None
+    notes: tuple[str, ...]
+
+
+def pool(rows: Sequence[Row], method: Method, *, even_so: bool = False) -> PooledRows:
+    """Pool one effect per study, all of one measure.
+
+    Args:
+        rows: the rows of a comparison; of several of one study the first that can be used counts.
+        method: ``fixed`` (inverse variance), or the estimator of the variance between studies in a
+            random-effects model with the interval of Hartung, Knapp, Sidik and Jonkman.
+        even_so: pool in spite of caveats that forbid it; they are then told in the notes.
+
+    Raises:
+        PoolingRefusedError: the effects are unlike, or fewer than two can be used.
+        ComparisonError: there is no such method.
+    """
+    if method not in METHODS:
+        raise ComparisonError(f"there is no pooling method {method!r}", candidates=METHODS)
+    chosen, unusable = _one_per_study(rows)
+    reasons = _reasons_against([row for row, _ in chosen])
+    if reasons and not even_so:
+        raise PoolingRefusedError(reasons)
+    if len(chosen) < 2:
+        raise PoolingRefusedError((f"{len(chosen)} effect can be used", *unusable))
+    studies = {row.result.study: estimate for row, estimate in chosen}
+    try:
+        if method == "fixed":
+            pooled = effects.fixed_effect(studies)
+        else:
+            pooled = effects.random_effects(studies, tau=method)
+    except effects.EffectError as error:
+        raise PoolingRefusedError((str(error),)) from error
+    weights = {row.result.fact: weight.share for (row, _), weight in zip(chosen, pooled.weights, strict=True)}
+    notes = (*_notes(pooled), *unusable)
+    if reasons:
+        notes = ("pooled in spite of: " + "; ".join(reasons), *notes)
+    prediction = pooled.prediction
+    interval = (decimal(prediction.lower), decimal(prediction.upper)) if prediction is not None else None
+    return PooledRows(_row(chosen[0][0], pooled, notes), weights, interval, notes)
+
+
+def _one_per_study(rows: Sequence[Row]) -> tuple[list[tuple[Row, effects.Estimate]], tuple[str, ...]]:
+    """Return the first usable effect of each study, and why others have none."""
+    chosen: dict[str, tuple[Row, effects.Estimate]] = {}
+    unusable: dict[str, str] = {}
+    for row in rows:
+        study = row.result.study
+        if study in chosen or row.result.reference is None or "reverse-direction" in row.caveat_names:
+            continue
+        estimate = estimate_of(row)
+        if isinstance(estimate, str):
+            unusable.setdefault(study, estimate)
+        else:
+            chosen[study] = (row, estimate)
+    reasons = tuple(f"left out: {why}" for study, why in unusable.items() if study not in chosen)
+    return list(chosen.values()), reasons
+
+
+def _reasons_against(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return why these effects do not estimate one thing, each study once."""
+    reasons = []
+    if len({row.measure for row in rows}) > 1:
+        reasons.append("different measures: " + ", ".join(sorted({row.measure for row in rows})))
+    for row in rows:
+        against = [str(caveat) for caveat in row.caveats if caveat.name in BLOCKING]
+        if against:
+            reasons.append(f"{row.result.study}: {', '.join(against)}")
+    return tuple(reasons)
+
+
+def _notes(pooled: effects.Pooled) -> tuple[str, ...]:
+    """Say how the studies differ, and what was left out."""
+    found = pooled.heterogeneity
+    text = (
+        f"heterogeneity: Q {found.q:.3g} on {found.df} df (P {found.p:.2g}), I² {100 * found.i_squared:.0f} %"
+    )
+    notes = [text if found.tau_squared is None else f"{text}, τ² {found.tau_squared:.3g}"]
+    if pooled.no_prediction and pooled.model == "random":
+        notes.append(f"no prediction interval: {pooled.no_prediction}")
+    notes += [f"left out: {one.label}, {one.reason}" for one in pooled.excluded]
+    return tuple(notes)
+
+
+def _row(like: Row, pooled: effects.Pooled, notes: tuple[str, ...]) -> Row:
+    estimate = pooled.estimate
+    numbers = [
+        decimal(number) for number in (estimate.value, estimate.lower, estimate.upper) if number is not None
+    ]
+    first = like.result
+    result = Result(
+        study="pooled",
+        end_point=first.end_point,
+        fact="",
+        document="",
+        primary=True,
+        read_from_paper=False,
+        definition=first.definition,
+        deaths=first.deaths,
+    )
+    return Row(
+        result=result,
+        contrast="experimental vs reference",
+        measure=like.measure,
+        value_status="reported",
+        origin="derived",
+        estimate=numbers[0],
+        lower=numbers[1],
+        upper=numbers[2],
+        level=decimal(100 * estimate.level),
+        p_comparator="=" if estimate.p is not None else None,
+        p=None if estimate.p is None else decimal(estimate.p),
+        printed=shown(*numbers),
+        method=estimate.method,
+        caveats=tuple(Caveat("pooled", note) for note in notes),
+    )
