@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smm_kg import dataset, resources
 from smm_kg.catalogue import Catalogue, Name
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from smm_kg.compare import Comparison
     from smm_kg.records import Study
 
 __all__ = ["Graph", "open"]
@@ -157,6 +158,12 @@ class Graph:
         from smm_kg.facts import facts
 
         return facts(self, **filters)
+
+    def compare(self, end_point: str, **asked: Any) -> Comparison:
+        """Compare trials on an end point; see :func:`smm_kg.compare.compare` for what may be asked."""
+        from smm_kg.compare import compare
+
+        return compare(self, end_point, **asked)
 
     def sparql(self, text: str) -> Answer:
         """Answer a SPARQL query: rows of a SELECT, truth of an ASK, triples of a CONSTRUCT or DESCRIBE.

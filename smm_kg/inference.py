@@ -16,7 +16,7 @@ from pathlib import Path
 from smm_kg.errors import SmmKgError
 from smm_kg.terms import INFERRED_GRAPH, ONTOLOGY_GRAPH, SMM, expand
 
-__all__ = ["Hierarchy", "OntologyError", "ontology_quads"]
+__all__ = ["Hierarchy", "OntologyError", "ontology_quads", "terms_of"]
 
 _TYPE = f" <{expand('rdf:type')}> ".encode()
 _END = f" <{INFERRED_GRAPH}> .\n".encode()
@@ -86,6 +86,16 @@ def ontology_quads(path: Path) -> bytes:
     dataset = ox.Dataset(store)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+
+
+def terms_of(ontology: bytes) -> frozenset[str]:
+    """Return the local names of the terms that an ontology declares, as :func:`ontology_quads` gives it."""
+    start = f"<{SMM}".encode()
+    return frozenset(
+        subject.removeprefix(start).rstrip(b">").decode()
+        for subject, _ in _lines(ontology, _TYPE)
+        if subject.startswith(start)
+    )
 
 
 def _lines(nquads: bytes, predicate: bytes) -> Iterable[tuple[bytes, bytes]]:

@@ -39,14 +39,15 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "formats": ("formats know rows", {"errors", "rows"}),
     "export": ("exports know quads", {"errors", "terms", "atomic", "resources"}),
     "draw": ("pictures know rows and no sources", {"errors", "terms", "rows", "atomic", "resources", "network"}),
+    "compare": ("a comparison is made of answers and effects", {"errors", "terms", "rows", "catalogue", "effects", "draw"}),
     "graph": (
         "the graph joins store, catalogue, shapes and exports; it does not read papers",
-        {"errors", "records", "terms", "resources", "curated", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "export"},
+        {"errors", "records", "terms", "resources", "curated", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "compare", "export"},
     ),
     "": ("the package offers its parts", {"errors", "records", "graph", "reading", "paper", "rows"}),
     "cli": (
         "the command line only wires things together",
-        {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "draw", "audit", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
+        {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "draw", "audit", "compare", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
     ),
 }  # fmt: skip
 
@@ -64,7 +65,9 @@ CONFINED: dict[str, set[str]] = {
     "markdown_it": {"paper"},
     "pyarrow": {"formats"},
     "pandas": {"rows"},
-    "networkx": {"network"},
+    "networkx": {"network", "draw"},
+    "scipy": {"effects"},
+    "vl_convert": {"draw"},
 }
 
 

@@ -9,10 +9,12 @@ import click
 
 from smm_kg.cli.answers import facts, queries, query
 from smm_kg.cli.command import ExampleGroup
+from smm_kg.cli.compare import compare
 from smm_kg.cli.completion import completion
 from smm_kg.cli.graphs import build, check, export
 from smm_kg.cli.options import store_location
 from smm_kg.cli.papers import coverage, read
+from smm_kg.cli.record import record
 from smm_kg.cli.sparql import sparql
 
 __all__ = ["cli", "main"]
@@ -40,7 +42,10 @@ def cli(store: str | None) -> None:
     """
 
 
-for _command in (build, read, facts, coverage, check, queries, query, sparql, export, completion):
+_COMMANDS = (
+    build, read, facts, coverage, check, queries, query, compare, record, sparql, export, completion,
+)  # fmt: skip
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

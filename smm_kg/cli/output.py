@@ -68,11 +68,16 @@ class Answer(NamedTuple):
     output: Path | None
     columns: str | None
 
+    @property
+    def format(self) -> str:
+        """The format asked for, else that of the file's suffix, else a table."""
+        return self.form or (format_of(self.output) if self.output else "table")
+
     def show(self, columns: Sequence[str], rows: Lines) -> None:
         """Write the rows."""
         columns, rows = self._chosen(columns, rows)
         to_screen = self.output is None and sys.stdout is not None and sys.stdout.isatty()
-        form = self.form or (format_of(self.output) if self.output else "table")
+        form = self.format
         if FORMATS[form].binary and to_screen:
             raise click.UsageError(f"{form} is no text; name a file with --output")
         width = shutil.get_terminal_size().columns if to_screen else None

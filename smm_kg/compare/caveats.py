@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from smm_kg.compare.evidence import Design, Evidence, Result
+from smm_kg.compare.row import Caveat, Row
 
-__all__ = ["BLOCKING", "Caveat", "caveats_of"]
+__all__ = ["BLOCKING", "UNDEFINED", "caveats_of"]
 
 # With one of these, two effects do not estimate the same thing, so that they are not pooled unasked.
 BLOCKING = frozenset({
@@ -19,34 +19,24 @@ BLOCKING = frozenset({
 
 _UNLIKE = Decimal("1.5")  # follow-up that is longer or shorter by half is another length of follow-up
 _NOT_STATED = "selection by risk not stated"
+UNDEFINED = "progression, not further defined"
 
 
-@dataclass(frozen=True, slots=True)
-class Caveat:
-    """One difference from the trial that is compared: its name, and what it is in words."""
-
-    name: str
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
-
-
-def caveats_of(
-    result: Result, anchor: Result | None, anchor_study: str | None, evidence: Evidence
-) -> list[Caveat]:
+def caveats_of(row: Row, anchor: Result | None, anchor_study: str | None, evidence: Evidence) -> list[Caveat]:
     """Return what a reader has to know before setting a result beside that of the trial compared.
 
     Args:
-        result: the result.
+        row: the result.
         anchor: the result of the trial compared, where it has one on the same end points.
         anchor_study: the trial compared.
         evidence: designs and arms of all studies.
     """
+    result = row.result
     found = list(_of_design(result, anchor_study, evidence))
     if anchor is not None and result.fact != anchor.fact:
         found += _of_end_point(result, anchor)
-    found += _of_comparator(result, anchor, evidence)
+    against = result.experimental if "reverse-direction" in row.caveat_names else result.reference
+    found += _of_comparator(result.study, against, anchor, evidence)
     if not result.primary:
         found.append(Caveat("secondary-source-only", "secondary source only"))
     if result.varies is not None:
@@ -103,11 +93,13 @@ def _of_end_point(result: Result, anchor: Result) -> Iterator[Caveat]:
         yield Caveat("different-time-origin", f"time from {result.time_origin}")
 
 
-def _of_comparator(result: Result, anchor: Result | None, evidence: Evidence) -> Iterator[Caveat]:
+def _of_comparator(
+    study: str, against: str | None, anchor: Result | None, evidence: Evidence
+) -> Iterator[Caveat]:
     """Compare what the reference arms were given."""
-    if result.reference is None or anchor is None or anchor.reference is None:
+    if against is None or anchor is None or anchor.reference is None:
         return
-    own = evidence.arms.get(result.study, {}).get(result.reference)
+    own = evidence.arms.get(study, {}).get(against)
     other = evidence.arms.get(anchor.study, {}).get(anchor.reference)
     if own is not None and other is not None and own.drugs != other.drugs:
         given = ", ".join(sorted(own.drugs)) or "no drug"

@@ -6,11 +6,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 from smm_kg import effects
-from smm_kg.compare.caveats import Caveat
 from smm_kg.compare.derived import decimal, estimate_of, shown
 from smm_kg.compare.errors import ComparisonError
 from smm_kg.compare.evidence import Evidence, Result
-from smm_kg.compare.row import Row
+from smm_kg.compare.row import Caveat, Row
 
 __all__ = ["indirect", "treatment_name"]
 
@@ -28,7 +27,9 @@ def treatment_name(evidence: Evidence, study: str, arm: str | None) -> str:
     return PLACEBO if known.role == "placebo comparator" else NO_TREATMENT
 
 
-def indirect(rows: Sequence[Row], start: str, goals: Iterable[str], evidence: Evidence) -> Row:
+def indirect(
+    rows: Sequence[Row], start: str, goals: Iterable[str], evidence: Evidence, *, even_so: bool = False
+) -> Row:
     """Compare two treatments over the trials between them, by the method of Bucher.
 
     Args:
@@ -36,13 +37,14 @@ def indirect(rows: Sequence[Row], start: str, goals: Iterable[str], evidence: Ev
         start: the treatment of the trial compared, as :func:`treatment_name` gives it.
         goals: the treatments to compare it with.
         evidence: arms and designs.
+        even_so: go along links of different definitions too; the row then says so.
 
     Returns:
         A derived row; its caveats name the chain, the population of each link and the weakest link.
 
     Raises:
-        ComparisonError: no chain of trials connects them, or a link of every chain has no usable effect;
-            the error names the link and says why.
+        ComparisonError: no chain of trials connects them, a link of every chain has no usable effect (the
+            error names the link and says why), or the links follow different definitions.
     """
     links = [_link(row, evidence) for row in rows if row.result.reference is not None]
     targets = set(goals) - {start}
@@ -62,6 +64,12 @@ def indirect(rows: Sequence[Row], start: str, goals: Iterable[str], evidence: Ev
     except effects.EffectError as error:
         chain = " – ".join([start, *_stops(path, start)])
         raise ComparisonError(f"no indirect comparison along {chain}", where=None, hint=str(error)) from error
+    defined = {_definition(link, rows) for link in path}
+    if len(defined) > 1 and not even_so:
+        raise ComparisonError(
+            "no indirect comparison over different definitions: " + "; ".join(sorted(defined)),
+            hint="compare --even-so to do it nevertheless",
+        )
     return _row(found, path, rows)
 
 
@@ -99,6 +107,12 @@ def _path(
                 seen.add(onward)
                 queue.append((onward, [*walked, link]))
     return None
+
+
+def _definition(link: effects.Link, rows: Sequence[Row]) -> str:
+    """Return what counts as the event in a link."""
+    row = next(row for row in rows if row.result.study == link.label and row.result.reference is not None)
+    return f"{row.result.end_point}, {row.definition or 'definition not stated'}"
 
 
 def _stops(path: Sequence[effects.Link], start: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from smm_kg.compare.caveats import BLOCKING, caveats_of
+from smm_kg.compare.caveats import BLOCKING, UNDEFINED, caveats_of
 from smm_kg.compare.chain import indirect as indirect_row
 from smm_kg.compare.chain import treatment_name
 from smm_kg.compare.derived import DERIVED_MEASURES, derived_rows, directed
@@ -115,15 +115,13 @@ def compare(
     family = _family(graph, end_point)
     evidence = gather(graph, family)
     anchor_study = _anchor(evidence, study)
-    rows = list(_rows(evidence, measure))
+    rows = [turned for row in _rows(evidence, measure) for turned in directed(row, evidence)]
     if not every_source:
         rows = _preferring_primary(rows)
     anchor = _anchor_result(rows, anchor_study, end_point)
     rows = [
-        replace(row, caveats=(*caveats_of(row.result, anchor, anchor_study, evidence), *row.caveats))
-        for row in rows
+        replace(row, caveats=(*caveats_of(row, anchor, anchor_study, evidence), *row.caveats)) for row in rows
     ]
-    rows = [turned for row in rows for turned in directed(row, evidence)]
     if population is not None:
         rows = _of_population(rows, population)
     wanted = list(against)
@@ -135,7 +133,7 @@ def compare(
         shown,
         evidence,
         pool(shown, pooling, even_so=even_so) if pooling else None,
-        _indirect(rows, chosen, evidence, anchor_study) if indirect else None,
+        _indirect(rows, chosen, evidence, anchor, even_so=even_so) if indirect else None,
     )
 
 
@@ -190,22 +188,26 @@ def _rows(evidence: Evidence, measure: str | None) -> Iterator[Row]:
 
 
 def _preferring_primary(rows: Sequence[Row]) -> list[Row]:
-    """Leave out what a secondary source says where a primary one states an effect of the same contrast."""
+    """Leave out what secondary sources repeat of a primary one, and silence where another source speaks.
 
-    def key(row: Row) -> tuple[str, str, str, str]:
-        return (row.result.study, row.contrast, row.result.end_point, row.measure)
+    A definition that a source does not give is taken for any definition.
+    """
+    return [row for row in rows if not any(_outranks(other, row) for other in rows)]
 
-    stated = {key(row) for row in rows if row.result.primary and row.value_status != "not reported"}
-    silent = {key(row) for row in rows if row.result.primary}
-    told = {key(row) for row in rows if not row.result.primary and row.value_status != "not reported"}
-    return [
-        row
-        for row in rows
-        if (row.result.primary and not (row.value_status == "not reported" and key(row) in told - stated))
-        or (
-            not row.result.primary and key(row) not in stated and (key(row) in told or key(row) not in silent)
-        )
-    ]
+
+def _outranks(other: Row, row: Row) -> bool:
+    """Say whether another row makes this one needless."""
+    if other is row or other.result.study != row.result.study:
+        return False
+    same = (other.contrast, other.result.end_point, other.measure, other.result.timepoint) == (
+        row.contrast, row.result.end_point, row.measure, row.result.timepoint,
+    )  # fmt: skip
+    defined = row.result.definition in (None, UNDEFINED, other.result.definition)
+    if not same or not defined:
+        return False
+    if row.value_status == "not reported" and row.p is None and other.value_status != "not reported":
+        return other.result.primary or not row.result.primary or row.printed in (None, "not reported")
+    return other.result.primary and not row.result.primary
 
 
 def _anchor_result(rows: Sequence[Row], study: str | None, end_point: str) -> Result | None:
@@ -257,20 +259,29 @@ def _ordered(rows: Sequence[Row], anchor: str | None) -> list[Row]:
 
 
 def _indirect(
-    rows: Sequence[Row], chosen: Sequence[Row] | None, evidence: Evidence, anchor: str | None
+    rows: Sequence[Row],
+    chosen: Sequence[Row] | None,
+    evidence: Evidence,
+    anchor: Result | None,
+    *,
+    even_so: bool,
 ) -> Row:
-    if chosen is None or anchor is None:
+    if chosen is None or anchor is None or anchor.reference is None:
         raise ComparisonError(
-            "an indirect comparison needs a goal", hint="name a drug, class or study with --against"
+            "an indirect comparison goes from one trial to others",
+            hint="name the trial with --study, and a drug, class or study with --against",
         )
-    first = next((row for row in rows if row.result.study == anchor and row.result.reference), None)
-    if first is None:
-        raise ComparisonError(f"{anchor} has no effect on this end point")
-    start = treatment_name(evidence, anchor, first.result.experimental)
+    start = treatment_name(evidence, anchor.study, anchor.experimental)
     goals = [
         treatment_name(evidence, row.result.study, row.result.experimental)
         for row in chosen
-        if row.result.study != anchor
+        if row.result.study != anchor.study
     ]
-    usable = [row for row in rows if "reverse-direction" not in row.caveat_names]
-    return indirect_row(usable, start, goals, evidence)
+    # One end point only; effects that can be used come first, so that a link is not judged by another row.
+    links = [
+        row
+        for row in rows
+        if row.result.end_point == anchor.end_point and "reverse-direction" not in row.caveat_names
+    ]
+    links.sort(key=lambda row: (row.estimate is None, row.p is None))
+    return indirect_row(links, start, goals, evidence, even_so=even_so)

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 from smm_kg import effects
-from smm_kg.compare.caveats import Caveat
 from smm_kg.compare.evidence import Arm, Datum, Evidence, Result
 from smm_kg.compare.reported import size_columns
-from smm_kg.compare.row import Row
+from smm_kg.compare.row import Caveat, Row
 
 __all__ = ["DERIVED_MEASURES", "decimal", "derived_rows", "directed", "estimate_of", "shown"]
 
@@ -25,9 +24,7 @@ def directed(row: Row, evidence: Evidence) -> Iterator[Row]:
     An effect is of the experimental arm against the other; of two experimental arms, of the one that the
     study names first.
     """
-    arms = evidence.arms.get(row.result.study, {})
-    first, second = arms.get(row.result.experimental or ""), arms.get(row.result.reference or "")
-    if first is None or second is None or _order(first) <= _order(second):
+    if not _reversed(evidence, row.result.study, row.result.experimental, row.result.reference):
         yield row
         return
     printed = Caveat("reverse-direction", "printed in the reverse direction")
@@ -35,6 +32,13 @@ def directed(row: Row, evidence: Evidence) -> Iterator[Row]:
     turned = _turned(row)
     if turned is not None:
         yield turned
+
+
+def _reversed(evidence: Evidence, study: str, experimental: str | None, reference: str | None) -> bool:
+    """Say whether a contrast is the other way round than the study's own plan."""
+    arms = evidence.arms.get(study, {})
+    first, second = arms.get(experimental or ""), arms.get(reference or "")
+    return first is not None and second is not None and _order(first) > _order(second)
 
 
 def _order(arm: Arm) -> tuple[bool, int]:
@@ -70,7 +74,7 @@ def _turned(row: Row) -> Row | None:
 def estimate_of(row: Row) -> effects.Estimate | str:
     """Return the effect of a row with its standard error, or why it has none that can be used."""
     if row.estimate is None:
-        return f"{row.result.study} gives no {row.measure}: {row.printed or row.value_status}"
+        return _without(row)
     measure = row.measure
     if measure not in ("hazard ratio", "risk ratio", "odds ratio", "risk difference"):
         return f"a {measure} has no standard error that could be pooled"
@@ -92,6 +96,21 @@ def estimate_of(row: Row) -> effects.Estimate | str:
     return f"{row.result.study} gives neither an interval nor an exact P value"
 
 
+def _without(row: Row) -> str:
+    """Say that there is no estimate, and what is given instead."""
+    instead = []
+    if row.printed not in (None, "not reported", row.value_status):
+        instead.append(str(row.printed))
+    if row.median_experimental is not None and row.median_reference is not None:
+        instead.append(f"medians {row.median_experimental} and {row.median_reference}")
+    if row.p is not None:
+        sign = "=" if row.p_comparator == "=" else row.p_comparator
+        instead.append(f"P{sign}{row.p:f}")
+    given = ", ".join(instead)
+    text = f"{row.result.study} gives no {row.measure}"
+    return f"{text}, only {given}" if given else text
+
+
 def derived_rows(evidence: Evidence, measure: str) -> Iterator[Row]:
     """Yield an effect computed from the results of two arms, for each contrast that has both."""
     compute = DERIVED_MEASURES[measure]
@@ -101,6 +120,8 @@ def derived_rows(evidence: Evidence, measure: str) -> Iterator[Row]:
         if one.contrast is not None
     }
     for (study, _), (experimental, reference) in contrasts.items():
+        if _reversed(evidence, study, experimental, reference):
+            continue
         for result, other in _pairs(evidence, study, experimental, reference):
             yield from compute(result, other, evidence)
 

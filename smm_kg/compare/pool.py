@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from smm_kg import effects
-from smm_kg.compare.caveats import BLOCKING, Caveat
+from smm_kg.compare.caveats import BLOCKING
 from smm_kg.compare.derived import decimal, estimate_of, shown
 from smm_kg.compare.errors import ComparisonError, PoolingRefusedError
 from smm_kg.compare.evidence import Result
-from smm_kg.compare.row import Row
+from smm_kg.compare.row import Caveat, Row
 
 __all__ = ["METHODS", "Method", "PooledRows", "pool"]
 

@@ -34,7 +34,7 @@ def effect_rows(evidence: Evidence) -> Iterator[Row]:
             Row(
                 result=result,
                 contrast=result.contrast or "",
-                measure=measure or "hazard ratio",
+                measure=measure or ("rate difference" if result.timepoint else "hazard ratio"),
                 value_status=datum.status if datum else "not reported",
                 estimate=datum.exact if datum else None,
                 lower=_number(result, "confidence interval lower"),

@@ -6,17 +6,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from smm_kg.compare.caveats import Caveat
 from smm_kg.compare.evidence import Result
 from smm_kg.rows import Cell, Iri
 
-__all__ = ["COLUMNS", "Row"]
+__all__ = ["COLUMNS", "Caveat", "Row"]
 
 COLUMNS = (
     "study", "contrast", "endpoint", "definition", "measure", "estimate", "lower", "upper", "p_comparator",
     "p", "value_status", "origin", "printed", "population", "source", "caveats", "level", "n_experimental",
     "n_reference", "median_experimental", "median_reference", "timepoint", "time_origin", "method", "fact",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """One thing to know before comparing: its name, for programs, and what it is in words."""
+
+    name: str
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""The command that compares trials on an end point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from smm_kg.cli.command import ExampleCommand
+from smm_kg.cli.options import Source, graph_options
+from smm_kg.cli.output import Answer, note, row_options
+
+if TYPE_CHECKING:
+    from smm_kg.compare import Comparison
+
+__all__ = ["compare"]
+
+# What a reader needs first; the other formats hold every column.
+_READ = (
+    "study", "contrast", "endpoint", "definition", "measure", "printed", "P", "n", "medians", "origin",
+    "population", "source", "caveats",
+)  # fmt: skip
+_PICTURES = (".svg", ".png", ".pdf")
+
+
+@click.command(
+    cls=ExampleCommand,
+    examples=(
+        'smm-kg compare --endpoint "time to progression"',
+        'smm-kg compare --endpoint "time to progression" --against thalidomide',
+        'smm-kg compare --endpoint "overall survival" --against bisphosphonate --format csv',
+        'smm-kg compare --endpoint "overall survival" -o survival.svg',
+        'smm-kg compare --endpoint "time to progression" --long -o effects.csv',
+    ),
+)
+@click.option("--endpoint", "end_point", required=True, metavar="NAME", help="End point, by its name.")
+@click.option("--study", metavar="ID", help="Trial that the others are compared with.")
+@click.option(
+    "--against", multiple=True, metavar="NAME", help="Only trials with this drug, drug class, or this study."
+)
+@click.option("--measure", metavar="NAME", help="hazard ratio, median, percent, risk ratio, …")
+@click.option("--population", metavar="NAME", help="Only results of this analysis set.")
+@click.option(
+    "--pool",
+    "pooling",
+    type=click.Choice(["fixed", "reml", "dersimonian-laird", "paule-mandel"]),
+    help="Pool the effects: fixed, or random effects with this estimator.",
+)
+@click.option("--even-so", is_flag=True, help="Pool in spite of caveats that forbid it, and say so.")
+@click.option("--indirect", is_flag=True, help="Compare over the trials that connect the two (Bucher).")
+@click.option("--every-source", is_flag=True, help="Show secondary sources beside primary ones.")
+@click.option("--caveats", is_flag=True, help="Print the caveats, one a row.")
+@click.option("--long", "long", is_flag=True, help="Print effects as metafor, netmeta and RevMan read them.")
+@row_options
+@graph_options
+def compare(answer: Answer, source: Source, caveats: bool, long: bool, **asked: Any) -> None:
+    """Compare what trials found on an end point, with definitions, sources and caveats.
+
+    With -o FILE.svg (or .png, .pdf) the comparison is drawn as a forest plot.
+    """
+    picture = answer.output is not None and answer.output.suffix.lower() in _PICTURES
+    if sum((caveats, long, picture)) > 1:
+        raise click.UsageError("--caveats, --long and a picture are three answers; ask for one")
+    with source.open() as graph:
+        comparison = graph.compare(**asked)
+    if picture and answer.output is not None:
+        _draw(comparison, answer.output)
+    elif caveats:
+        rows = comparison.caveats()
+        answer.show(rows.columns, rows)
+    elif long:
+        from smm_kg.compare.exchange import long_rows
+
+        rows = long_rows(comparison)
+        answer.show(rows.columns, rows)
+    else:
+        _show(comparison, answer)
+
+
+def _show(comparison: Comparison, answer: Answer) -> None:
+    rows = comparison.to_rows()
+    if answer.format == "table" and answer.columns is None:
+        answer.show(_READ, [_readable(row) for row in rows])
+    else:
+        answer.show(rows.columns, rows)
+    for text in comparison.pooled.notes if comparison.pooled else ():
+        note(text)
+
+
+def _readable(row: Any) -> tuple[Any, ...]:
+    """Put the numbers of a row together as a person reads them."""
+    p = None if row.p is None else f"{'' if row.p_comparator == '=' else row.p_comparator}{row.p:f}"
+    sizes = [size for size in (row.n_experimental, row.n_reference) if size is not None]
+    medians = [text for text in (row.median_experimental, row.median_reference) if text is not None]
+    return (
+        row.study, row.contrast, row.endpoint, row.definition, row.measure, row.printed, p,
+        "/".join(map(str, sizes)) or None, " vs ".join(medians) if len(medians) == 2 else None, row.origin,
+        row.population, row.source or None, row.caveats,
+    )  # fmt: skip
+
+
+def _draw(comparison: Comparison, output: Path) -> None:
+    from smm_kg.compare.picture import forest_of
+    from smm_kg.draw import forest, save
+
+    save(forest.draw(forest_of(comparison)), output)

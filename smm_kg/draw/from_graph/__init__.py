@@ -1,0 +1,1 @@
+"""Pictures' inputs from the graph: one module each, asking queries of the catalogue, making nothing up."""

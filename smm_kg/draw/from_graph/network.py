@@ -1,0 +1,127 @@
+"""The network of treatments, from the queries on arms, their drugs, sizes and the designs of studies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from smm_kg.draw.connections import Group, Treatment, Trial
+from smm_kg.draw.from_graph.study_facts import documents_of, figure
+from smm_kg.draw.network import TreatmentNetwork
+from smm_kg.draw.page import Caption, DrawingError
+
+if TYPE_CHECKING:
+    from smm_kg.graph import Graph
+
+__all__ = ["treatment_network"]
+
+# Sets that hold all patients of an arm, the whole before a part; sub-groups and phases are no sizes of arms.
+_SETS = (
+    "all randomized set",
+    "intention-to-treat set",
+    "enrolled set",
+    "per-protocol set",
+    "safety set",
+    "not-stated set",
+)
+_NO_TRIAL = frozenset({"meta-analysis"})
+_UNTREATED = {"no intervention": "observation or deferred treatment", "placebo comparator": "placebo"}
+
+
+def treatment_network(graph: Graph, study: str | None = None) -> TreatmentNetwork:
+    """Return the network of all trials in the graph, or of the treatments of one.
+
+    A treatment is the drugs that a regimen of the arm names; arms without a drug are one treatment, and
+    placebo another. The size of an arm is that of the first of these sets that is counted: all randomized,
+    intention to treat, enrolled, per protocol, safety. Where sources give several, it is none, and all are
+    named.
+
+    Raises:
+        DrawingError: the graph holds no arm.
+    """
+    arms = list(graph.query("treatments-by-class", **({"study": study} if study else {})))
+    designs: dict[str, list[Any]] = {}
+    for row in graph.query("study-designs"):
+        designs.setdefault(row.study, []).append(row)
+    allocations = {each: _joined(rows, "allocation") for each, rows in designs.items()}
+    left_out = sorted({row.study for row in arms if allocations.get(row.study) in _NO_TRIAL})
+    arms = [row for row in arms if row.study not in left_out]
+    if not arms:
+        raise DrawingError(
+            "the graph holds no trial with arms", hint="see what it holds: smm-kg query study-designs"
+        )
+    sizes = list(graph.query("analysis-populations"))
+    stated = _allocations_in_words(graph)
+    treatments: dict[str, Treatment] = {}
+    trials = []
+    for each in dict.fromkeys(row.study for row in arms):
+        rows = [row for row in arms if row.study == each]
+        groups = tuple(
+            _group(arm, [row for row in rows if row.arm == arm], sizes, treatments)
+            for arm in dict.fromkeys(row.arm for row in rows)
+        )
+        trials.append(
+            _trial(each, groups, designs.get(each, []), allocations.get(each) or stated.get(each, ""))
+        )
+    drawn = {trial.id for trial in trials}
+    caption = Caption(
+        "Treatments and the trials that compare them",
+        "Circles: treatments; lines: trials that compare two of them",
+        (f"Left out, since they are no trials: {', '.join(left_out)}.",) if left_out else (),
+        documents_of(graph, [row.fact for row in sizes if row.study in drawn]),
+    )
+    return TreatmentNetwork(caption, tuple(treatments[each] for each in sorted(treatments)), tuple(trials))
+
+
+def _joined(rows: Sequence[Any], column: str) -> str:
+    return " / ".join(sorted({str(getattr(row, column)) for row in rows if getattr(row, column)}))
+
+
+def _allocations_in_words(graph: Graph) -> dict[str, str]:
+    """What reports say of allocation where it is in words alone."""
+    words: dict[str, str] = {}
+    for row in graph.query("trial-design", subject="allocation"):
+        if isinstance(row.value, str):
+            words.setdefault(row.study, row.value)
+    return words
+
+
+def _trial(study: str, groups: tuple[Group, ...], designs: Sequence[Any], allocation: str) -> Trial:
+    label = str(designs[0].label) if designs else study
+    disease = ", ".join(part for part in (_joined(designs, "disease"), _joined(designs, "risk")) if part)
+    randomized = allocation == "randomized" if allocation else None
+    return Trial(study, label, groups, disease, allocation, randomized)
+
+
+def _group(arm: str, rows: Sequence[Any], sizes: Sequence[Any], treatments: dict[str, Treatment]) -> Group:
+    """The patients of an arm; their treatment is added to the treatments."""
+    first = rows[0]
+    drugs = sorted({row.drug for row in rows if row.drug})
+    if drugs:
+        treatment = Treatment(" + ".join(drugs), " + ".join(drugs))
+    elif first.role in _UNTREATED:
+        treatment = Treatment(_UNTREATED[first.role], _UNTREATED[first.role], active=False)
+    else:
+        treatment = Treatment(f"{first.study}: {arm}", f"{first.arm_label} ({first.study})")
+    treatments.setdefault(treatment.id, treatment)
+    counted = _counted(first.study, arm, sizes)
+    if not counted:
+        return Group(treatment.id, str(first.arm_label))
+    name, numbers = counted
+    patients = next(iter(numbers)) if len(numbers) == 1 else None
+    words = "n = " + " or ".join(str(number) for number in sorted(numbers))
+    return Group(treatment.id, str(first.arm_label), patients, f"{words}, {name}")
+
+
+def _counted(study: str, arm: str, sizes: Sequence[Any]) -> tuple[str, set[int]] | None:
+    """The analysis set that stands for the whole arm, with all sizes that sources give it."""
+    ranked: dict[int, dict[str, set[int]]] = {}
+    for row in sizes:
+        if row.study == study and row.arm == arm and row.size is not None and row.kind in _SETS:
+            held = ranked.setdefault(_SETS.index(row.kind), {})
+            held.setdefault(str(row.population), set()).add(int(figure(row.size).split(".")[0]))
+    if not ranked:
+        return None
+    by_name: Mapping[str, set[int]] = ranked[min(ranked)]
+    name = sorted(by_name)[0]
+    return name, by_name[name]
