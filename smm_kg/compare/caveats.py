@@ -32,7 +32,7 @@ def caveats_of(row: Row, anchor: Result | None, anchor_study: str | None, eviden
         evidence: designs and arms of all studies.
     """
     result = row.result
-    found = list(_of_design(result, anchor_study, evidence))
+    found = list(_of_design(result, anchor, anchor_study, evidence))
     if anchor is not None and result.fact != anchor.fact:
         found += _of_end_point(result, anchor)
     against = result.experimental if "reverse-direction" in row.caveat_names else result.reference
@@ -46,7 +46,9 @@ def caveats_of(row: Row, anchor: Result | None, anchor_study: str | None, eviden
     return found
 
 
-def _of_design(result: Result, anchor_study: str | None, evidence: Evidence) -> Iterator[Caveat]:
+def _of_design(
+    result: Result, anchor: Result | None, anchor_study: str | None, evidence: Evidence
+) -> Iterator[Caveat]:
     own = evidence.designs.get(result.study, Design(result.study))
     other = evidence.designs.get(anchor_study or "", Design(""))
     if own.allocation == "single arm":
@@ -58,7 +60,7 @@ def _of_design(result: Result, anchor_study: str | None, evidence: Evidence) -> 
     if anchor_study is None:
         return
     if result.study == anchor_study:
-        if not result.read_from_paper:
+        if anchor is not None and result.document != anchor.document:
             yield Caveat("same-trial", "another report of the same trial")
         return
     if None not in (own.disease, other.disease) and own.disease != other.disease:

@@ -16,7 +16,7 @@ from smm_kg.compare.evidence import Evidence, Result, gather
 from smm_kg.compare.pool import Method, PooledRows, pool
 from smm_kg.compare.reported import EFFECT_MEASURES, arm_rows, effect_rows
 from smm_kg.compare.row import COLUMNS, Row
-from smm_kg.rows import Rows
+from smm_kg.rows import Cell, Rows, row_type
 from smm_kg.terms import expand
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Comparison:
 
     def to_rows(self) -> Rows:
         """The comparison as rows of cells."""
-        return Rows(COLUMNS, [row.cells() for row in self.all_rows()])
+        return _rows_of(COLUMNS, (row.cells() for row in self.all_rows()))
 
     def caveats(self) -> Rows:
         """One row per caveat: study, contrast, its name, its words, and whether it forbids pooling."""
@@ -67,13 +67,17 @@ class Comparison:
             for row in self.all_rows()
             for caveat in row.caveats
         ]
-        return Rows(("study", "contrast", "measure", "caveat", "words", "forbids_pooling"), cells)
+        return _rows_of(("study", "contrast", "measure", "caveat", "words", "forbids_pooling"), cells)
 
     def __iter__(self) -> Iterator[object]:
         return iter(self.to_rows())
 
     def __len__(self) -> int:
         return len(self.all_rows())
+
+
+def _rows_of(columns: tuple[str, ...], cells: Iterable[tuple[Cell, ...]]) -> Rows:
+    return Rows(columns, [row_type(columns)(*row) for row in cells])
 
 
 def compare(
@@ -205,9 +209,16 @@ def _outranks(other: Row, row: Row) -> bool:
     defined = row.result.definition in (None, UNDEFINED, other.result.definition)
     if not same or not defined:
         return False
-    if row.value_status == "not reported" and row.p is None and other.value_status != "not reported":
-        return other.result.primary or not row.result.primary or row.printed in (None, "not reported")
-    return other.result.primary and not row.result.primary
+    if not _says_something(other):
+        return False
+    return (other.result.primary and not row.result.primary) or not _says_something(row)
+
+
+def _says_something(row: Row) -> bool:
+    """Say whether a row tells more than that nothing is reported."""
+    return (
+        row.value_status != "not reported" or row.p is not None or row.printed not in (None, "not reported")
+    )
 
 
 def _anchor_result(rows: Sequence[Row], study: str | None, end_point: str) -> Result | None:
