@@ -179,9 +179,7 @@ def _rows(evidence: Evidence, measure: str | None) -> Iterator[Row]:
         compared = {row.result.study for row in effects}
         yield from effects
         for of_arms in _OF_ARMS:
-            alone = [row for row in arm_rows(evidence, of_arms) if row.result.study not in compared]
-            compared |= {row.result.study for row in alone}
-            yield from alone
+            yield from (row for row in arm_rows(evidence, of_arms) if row.result.study not in compared)
     elif measure in DERIVED_MEASURES or measure in EFFECT_MEASURES:
         yield from (row for row in effect_rows(evidence) if row.measure == measure)
         if measure in DERIVED_MEASURES:
