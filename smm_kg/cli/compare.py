@@ -18,7 +18,7 @@ __all__ = ["compare"]
 
 # What a reader needs first; the other formats hold every column.
 _READ = (
-    "study", "contrast", "endpoint", "definition", "measure", "printed", "P", "n", "medians", "origin",
+    "study", "contrast", "endpoint", "definition", "measure", "when", "printed", "P", "n", "medians", "origin",
     "population", "source", "caveats",
 )  # fmt: skip
 _PICTURES = (".svg", ".png", ".pdf")
@@ -94,7 +94,8 @@ def _readable(row: Any) -> tuple[Any, ...]:
     sizes = [size for size in (row.n_experimental, row.n_reference) if size is not None]
     medians = [text for text in (row.median_experimental, row.median_reference) if text is not None]
     return (
-        row.study, row.contrast, row.endpoint, row.definition, row.measure, row.printed, p,
+        row.study, row.contrast, row.endpoint, row.definition, row.measure,
+        ", ".join(word for word in (row.phase, row.timepoint) if word) or None, row.printed, p,
         "/".join(map(str, sizes)) or None, " vs ".join(medians) if len(medians) == 2 else None, row.origin,
         row.population, row.source or None, row.caveats,
     )  # fmt: skip

@@ -87,7 +87,9 @@ def _of_follow_up(own: Design, other: Design) -> Iterator[Caveat]:
 def _of_end_point(result: Result, anchor: Result) -> Iterator[Caveat]:
     if result.end_point != anchor.end_point:
         yield Caveat("different-end-point", result.end_point)
-    if result.definition is None:
+    if anchor.definition is None:
+        pass  # there is nothing to differ from
+    elif result.definition is None:
         yield Caveat("different-definition", "definition not stated")
     elif result.definition != anchor.definition:
         yield Caveat("different-definition", result.definition)

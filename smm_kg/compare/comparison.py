@@ -117,7 +117,8 @@ def compare(
         SmmKgError: the store fails.
     """
     family = _family(graph, end_point)
-    evidence = gather(graph, family)
+    timed = (found.label for found in graph.names(expand("smm:TimeToEvent")))
+    evidence = gather(graph, family, timed)
     anchor_study = _anchor(evidence, study)
     rows = [turned for row in _rows(evidence, measure) for turned in directed(row, evidence)]
     if not every_source:

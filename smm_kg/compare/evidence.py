@@ -57,6 +57,7 @@ class Result:
     contrast: str | None = None
     experimental: str | None = None
     reference: str | None = None
+    phase: str | None = None
     population: str | None = None
     timepoint: str | None = None
     time_origin: str | None = None
@@ -90,9 +91,10 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one comparison is made of."""
+    """What one comparison is made of; ``times_to_event`` are labels of end points that are times."""
 
     results: tuple[Result, ...]
+    times_to_event: frozenset[str]
     designs: Mapping[str, Design]
     arms: Mapping[str, Mapping[str, Arm]]
 
@@ -107,14 +109,16 @@ class Evidence:
         return sizes.pop() if population is None and len(sizes) == 1 else None
 
 
-def gather(graph: Questions, end_points: Iterable[str]) -> Evidence:
+def gather(graph: Questions, end_points: Iterable[str], times_to_event: Iterable[str]) -> Evidence:
     """Ask the graph for all results on end points, given by IRI, and for what the studies are.
+
+    ``times_to_event`` are the labels of end points that are times.
 
     Raises:
         SmmKgError: the store fails.
     """
     rows = graph.query("results", subject=list(end_points)).to_dicts()
-    return Evidence(_results(rows), _designs(graph), _arms(graph))
+    return Evidence(_results(rows), frozenset(times_to_event), _designs(graph), _arms(graph))
 
 
 def _results(rows: Iterable[Mapping[str, Any]]) -> tuple[Result, ...]:
@@ -136,7 +140,7 @@ def _results(rows: Iterable[Mapping[str, Any]]) -> tuple[Result, ...]:
         )
     plain = (
         "study", "end_point", "fact", "document", "definition", "deaths", "label_printed", "category", "arm",
-        "contrast", "experimental", "reference", "population", "timepoint", "time_origin", "varies",
+        "contrast", "experimental", "reference", "phase", "population", "timepoint", "time_origin", "varies",
     )  # fmt: skip
     return tuple(
         Result(

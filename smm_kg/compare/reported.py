@@ -34,7 +34,7 @@ def effect_rows(evidence: Evidence) -> Iterator[Row]:
             Row(
                 result=result,
                 contrast=result.contrast or "",
-                measure=measure or ("rate difference" if result.timepoint else "hazard ratio"),
+                measure=measure or _unnamed(result, evidence),
                 value_status=datum.status if datum else "not reported",
                 estimate=datum.exact if datum else None,
                 lower=_number(result, "confidence interval lower"),
@@ -46,6 +46,13 @@ def effect_rows(evidence: Evidence) -> Iterator[Row]:
             ),
             evidence,
         )
+
+
+def _unnamed(result: Result, evidence: Evidence) -> str:
+    """Return of what kind an effect is that is told by a P value or in words alone."""
+    if result.timepoint is not None:
+        return "rate difference"
+    return "hazard ratio" if result.end_point in evidence.times_to_event else "difference"
 
 
 def _joined(effects: Iterable[Result]) -> Iterator[Result]:

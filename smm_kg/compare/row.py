@@ -14,7 +14,8 @@ __all__ = ["COLUMNS", "Caveat", "Row"]
 COLUMNS = (
     "study", "contrast", "endpoint", "definition", "measure", "estimate", "lower", "upper", "p_comparator",
     "p", "value_status", "origin", "printed", "population", "source", "caveats", "level", "n_experimental",
-    "n_reference", "median_experimental", "median_reference", "timepoint", "time_origin", "method", "fact",
+    "n_reference", "median_experimental", "median_reference", "phase", "timepoint", "time_origin", "method",
+    "fact",
 )  # fmt: skip
 
 
@@ -78,5 +79,5 @@ class Row:
             self.upper, self.p_comparator, self.p, self.value_status, self.origin, self.printed,
             of.population, of.document, "; ".join(map(str, self.caveats)) or None, self.level,
             self.n_experimental, self.n_reference, self.median_experimental, self.median_reference,
-            of.timepoint, of.time_origin, self.method, Iri(of.fact) if of.fact else None,
+            of.phase, of.timepoint, of.time_origin, self.method, Iri(of.fact) if of.fact else None,
         )  # fmt: skip
