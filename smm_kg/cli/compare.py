@@ -9,18 +9,17 @@ import click
 
 from smm_kg.cli.command import ExampleCommand
 from smm_kg.cli.options import Source, graph_options
-from smm_kg.cli.output import Answer, note, row_options
+from smm_kg.cli.output import Answer, emit, note, row_options
 
 if TYPE_CHECKING:
-    from smm_kg.compare import Comparison
+    from smm_kg.compare import Comparison, Row
 
 __all__ = ["compare"]
 
 # What a reader needs first; the other formats hold every column.
-_READ = (
-    "study", "contrast", "endpoint", "definition", "measure", "when", "printed", "P", "n", "medians", "origin",
-    "population", "source", "caveats",
-)  # fmt: skip
+_READ = ("study", "compared", "end point", "result", "n", "medians", "caveats", "source")
+# The column of end points says which it is.
+_SHORT = {"different-end-point": "another end point", "different-definition": "another definition"}
 _PICTURES = (".svg", ".png", ".pdf")
 
 
@@ -79,26 +78,48 @@ def compare(answer: Answer, source: Source, caveats: bool, long: bool, **asked: 
 
 
 def _show(comparison: Comparison, answer: Answer) -> None:
-    rows = comparison.to_rows()
     if answer.format == "table" and answer.columns is None:
-        answer.show(_READ, [_readable(row) for row in rows])
+        _read(comparison, answer)
     else:
+        rows = comparison.to_rows()
         answer.show(rows.columns, rows)
     for text in comparison.pooled.notes if comparison.pooled else ():
         note(text)
 
 
-def _readable(row: Any) -> tuple[Any, ...]:
-    """Put the numbers of a row together as a person reads them."""
-    p = None if row.p is None else f"{'' if row.p_comparator == '=' else row.p_comparator}{row.p:f}"
+def _read(comparison: Comparison, answer: Answer) -> None:
+    """Print the comparison for reading: parts of a result put together, sources numbered and listed below."""
+    numbers: dict[str, int] = {}
+    for row in comparison.rows:
+        numbers.setdefault(row.result.document, len(numbers) + 1)
+    answer.show(_READ, [_readable(row, comparison, numbers) for row in comparison.all_rows()])
+    if answer.output is None:
+        emit([f"\n[{number}] {source}".encode() for source, number in numbers.items()] + [b"\n"], None)
+
+
+def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tuple[str | None, ...]:
+    when = ", ".join(word for word in (row.result.phase, row.result.timepoint) if word)
+    p = "" if row.p is None else f", P{row.p_comparator}{row.p:f}"
+    result = f"{row.measure}{f' ({when})' if when else ''}: {row.printed or row.value_status}{p}"
     sizes = [size for size in (row.n_experimental, row.n_reference) if size is not None]
     medians = [text for text in (row.median_experimental, row.median_reference) if text is not None]
+    number = numbers.get(row.result.document)
     return (
-        row.study, row.contrast, row.endpoint, row.definition, row.measure,
-        ", ".join(word for word in (row.phase, row.timepoint) if word) or None, row.printed, p,
-        "/".join(map(str, sizes)) or None, " vs ".join(medians) if len(medians) == 2 else None, row.origin,
-        row.population, row.source or None, row.caveats,
-    )  # fmt: skip
+        row.result.study,
+        _compared(row, comparison),
+        ": ".join(word for word in (row.result.end_point, row.definition) if word),
+        result if row.origin == "reported" else f"{result} (derived)",
+        "/".join(map(str, sizes)) or None,
+        " vs ".join(medians) if len(medians) == 2 else None,
+        "; ".join(_SHORT.get(caveat.name, str(caveat)) for caveat in row.caveats) or None,
+        None if number is None else f"[{number}]",
+    )
+
+
+def _compared(row: Row, comparison: Comparison) -> str:
+    """Name the arms as their study labels them."""
+    arms = comparison.evidence.arms.get(row.result.study, {})
+    return " vs ".join(arms[arm].label if arm in arms else arm for arm in row.contrast.split(" vs "))
 
 
 def _draw(comparison: Comparison, output: Path) -> None:
