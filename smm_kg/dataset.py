@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
 from smm_kg import rdf, resources
+from smm_kg.audit import PlausibleRange, audit
 from smm_kg.errors import SmmKgError
 from smm_kg.inference import Hierarchy, ontology_quads
 from smm_kg.records import Study
-from smm_kg.terms import STUDY, graph_of
+from smm_kg.terms import SMM, STUDY, graph_of
 
 __all__ = ["DatasetError", "chunks", "quads"]
 
@@ -27,7 +29,9 @@ class DatasetError(SmmKgError):
 
 
 def quads(studies: Iterable[Study], ontology: Path | None = None) -> Iterator[bytes]:
-    """Yield the quads of the ontology, then of each study, with what follows from them; one a line, unsorted.
+    """Yield the quads of the ontology, then of each study, with what follows from them and its audit.
+
+    Quads are one a line, unsorted.
 
     Args:
         studies: what each source says of each study; the sources of one study agree on its arms, contrasts
@@ -42,11 +46,14 @@ def quads(studies: Iterable[Study], ontology: Path | None = None) -> Iterator[by
     terms = ontology_quads(ontology or resources.ontology())
     hierarchy = Hierarchy.of(terms)
     yield terms + hierarchy.materialise(terms)
+    ranges = plausible_ranges(terms)
     for _, sources in groupby(_in_order(studies), key=lambda study: study.id):
-        yield b"".join(_with_what_follows(together(sources), hierarchy))
+        yield b"".join(_with_what_follows(together(sources), hierarchy, ranges))
 
 
-def _with_what_follows(sources: Sequence[Study], hierarchy: Hierarchy) -> Iterator[bytes]:
+def _with_what_follows(
+    sources: Sequence[Study], hierarchy: Hierarchy, ranges: Sequence[PlausibleRange]
+) -> Iterator[bytes]:
     """Yield the quads of the sources of one study, what several of them say in the graph of the first.
 
     No triple stands in two graphs, since some engines take the union of graphs as a bag.
@@ -58,7 +65,7 @@ def _with_what_follows(sources: Sequence[Study], hierarchy: Hierarchy) -> Iterat
         following = hierarchy.materialise(statements)
         if len(sources) > 1:
             statements, following = _new(statements, said), _new(following, said)
-        yield from (statements, following, places)
+        yield from (statements, following, places, rdf.encode_verdicts(study, audit(study, ranges)))
 
 
 def _new(quads: bytes, said: set[bytes]) -> bytes:
@@ -70,6 +77,29 @@ def _new(quads: bytes, said: set[bytes]) -> bytes:
             said.add(triple)
             new.append(line)
     return b"".join(new)
+
+
+def plausible_ranges(ontology: bytes) -> tuple[PlausibleRange, ...]:
+    """Return what quantities can be in a person, as an ontology in N-Quads says."""
+    import pyoxigraph as ox
+
+    said_of_ranges = f" <{SMM}plausible".encode()
+    lines = [line for line in ontology.splitlines(keepends=True) if said_of_ranges in line]
+    found: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS):
+        name = quad.predicate.value.removeprefix(SMM)
+        found.setdefault(quad.subject.value.removeprefix(SMM), {})[name] = quad.object.value
+    return tuple(
+        PlausibleRange(
+            subject,
+            Decimal(said["plausibleMinimum"]),
+            Decimal(said["plausibleMaximum"]),
+            said["plausibleUnit"],
+            said["plausibleSource"],
+        )
+        for subject, said in sorted(found.items())
+        if "plausibleMinimum" in said
+    )
 
 
 def chunks(studies: Iterable[Study], ontology: Path | None = None) -> Iterator[bytes]:
@@ -128,9 +158,7 @@ def _same_plan(first: Study, other: Study) -> None:
 
 def _in_order(studies: Iterable[Study]) -> list[Study]:
     """Sort studies as their IRIs sort, then by source, and refuse two that one paper was read as."""
-    ordered = sorted(
-        studies, key=lambda study: (f"{study.id}#", study.document.key or "", study.document.id)
-    )
+    ordered = sorted(studies, key=lambda study: (f"{study.id}#", study.document.key or "", study.document.id))
     papers: dict[str, Study] = {}
     for study in ordered:
         if study.document.key is None:

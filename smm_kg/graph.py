@@ -165,6 +165,12 @@ class Graph:
 
         return compare(self, end_point, **asked)
 
+    def audit(self, **filters: object) -> Rows:
+        """Return whether published numbers agree with each other; see :func:`smm_kg.verdicts.verdicts`."""
+        from smm_kg.verdicts import verdicts
+
+        return verdicts(self, **filters)
+
     def sparql(self, text: str) -> Answer:
         """Answer a SPARQL query: rows of a SELECT, truth of an ASK, triples of a CONSTRUCT or DESCRIBE.
 

@@ -11,6 +11,7 @@ import re
 from smm_kg.errors import SmmKgError
 
 __all__ = [
+    "AUDIT_GRAPH",
     "GRAPH",
     "INFERRED_GRAPH",
     "ONTOLOGY_GRAPH",
@@ -35,6 +36,7 @@ STUDY = "https://w3id.org/smm-kg/study/"
 GRAPH = "https://w3id.org/smm-kg/graph/"
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 INFERRED_GRAPH = GRAPH + "inferred"
+AUDIT_GRAPH = GRAPH + "audit"
 
 PREFIXES = {
     "smm": SMM,

@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "curated": ("curated records are evidence that a person read", {"errors", "records", "units", "yaml_text", "resources"}),
     "effects": ("effects know numbers, and nothing of where they come from", {"errors"}),
     "audit": ("the audit judges records", {"errors", "records", "units"}),
-    "rdf": ("only rdf knows both evidence and terms", {"errors", "records", "terms", "units"}),
+    "rdf": ("only rdf knows both evidence and terms", {"errors", "records", "terms", "units", "audit"}),
     "inference": ("inference knows terms", {"errors", "terms"}),
     "dataset": ("the dataset is evidence as quads with the ontology", {"errors", "records", "terms", "rdf", "inference", "resources", "audit"}),
     "rows": ("rows are results, whatever the store", {"errors"}),
@@ -40,9 +40,10 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "export": ("exports know quads", {"errors", "terms", "atomic", "resources"}),
     "draw": ("pictures know rows and no sources", {"errors", "terms", "rows", "atomic", "resources", "network"}),
     "compare": ("a comparison is made of answers and effects", {"errors", "terms", "rows", "catalogue", "effects", "draw"}),
+    "verdicts": ("the table of verdicts is made of answers", {"errors", "rows"}),
     "graph": (
         "the graph joins store, catalogue, shapes and exports; it does not read papers",
-        {"errors", "records", "terms", "resources", "curated", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "compare", "export"},
+        {"errors", "records", "terms", "resources", "curated", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "compare", "verdicts", "export"},
     ),
     "": ("the package offers its parts", {"errors", "records", "graph", "reading", "paper", "rows"}),
     "cli": (

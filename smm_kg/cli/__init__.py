@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from smm_kg.cli.answers import facts, queries, query
+from smm_kg.cli.audit import audit
 from smm_kg.cli.command import ExampleGroup
 from smm_kg.cli.compare import compare
 from smm_kg.cli.completion import completion
@@ -43,7 +44,7 @@ def cli(store: str | None) -> None:
 
 
 _COMMANDS = (
-    build, read, facts, coverage, check, queries, query, compare, record, sparql, export, completion,
+    build, read, facts, coverage, check, audit, queries, query, compare, record, sparql, export, completion,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -7,6 +7,7 @@ and refuses what could not be read back. Nothing else in smm-kg knows both recor
 
 from smm_kg.rdf.names import RdfError
 from smm_kg.rdf.reader import decode
+from smm_kg.rdf.verdicts import encode_verdicts
 from smm_kg.rdf.writer import encode, statements_and_places
 
-__all__ = ["RdfError", "decode", "encode", "statements_and_places"]
+__all__ = ["RdfError", "decode", "encode", "encode_verdicts", "statements_and_places"]
