@@ -82,9 +82,10 @@ def worded(fact: Fact) -> set[Decimal]:
         fact.grade,
         fact.timepoint,
         *(value.text for value in fact.values),
-        *(v.date for v in fact.values),
+        *(value.date for value in fact.values),
+        *(value.unit for value in fact.values),
     )
-    found = {number for text in texts if text for number in numbers(text.replace("-", " "))}
+    found = {number for text in texts if text for number in numbers(re.sub(r"[-(]", " ", text))}
     return found | {
         value.number for value in fact.values if value.measure == "confidence level" and value.number
     }
