@@ -106,7 +106,7 @@ def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tupl
     number = numbers.get(row.result.document)
     return (
         row.result.study,
-        _compared(row, comparison),
+        row.arms(comparison.evidence),
         ": ".join(word for word in (row.result.end_point, row.definition) if word),
         result if row.origin == "reported" else f"{result} (derived)",
         "/".join(map(str, sizes)) or None,
@@ -114,12 +114,6 @@ def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tupl
         "; ".join(_SHORT.get(caveat.name, str(caveat)) for caveat in row.caveats) or None,
         None if number is None else f"[{number}]",
     )
-
-
-def _compared(row: Row, comparison: Comparison) -> str:
-    """Name the arms as their study labels them."""
-    arms = comparison.evidence.arms.get(row.result.study, {})
-    return " vs ".join(arms[arm].label if arm in arms else arm for arm in row.contrast.split(" vs "))
 
 
 def _draw(comparison: Comparison, output: Path) -> None:

@@ -58,7 +58,7 @@ def _row(row: Row, comparison: Comparison) -> ForestRow:
     words = [str(caveat) for caveat in row.caveats if caveat.name not in _IN_THE_COLUMN]
     return ForestRow(
         study=design.label if design else row.result.study,
-        label=row.contrast,
+        label=row.arms(comparison.evidence),
         estimate=row.estimate,
         lower=row.lower,
         upper=row.upper,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from smm_kg.compare.evidence import Result
+from smm_kg.compare.evidence import Evidence, Result
 from smm_kg.rows import Cell, Iri
 
 __all__ = ["COLUMNS", "Caveat", "Row"]
@@ -70,6 +70,11 @@ class Row:
         parts = (self.result.definition, self.result.deaths)
         stated = [part for part in parts if part and "not stated" not in part]
         return "; ".join(stated) or None
+
+    def arms(self, evidence: Evidence) -> str:
+        """The contrast with the arms as their study labels them."""
+        known = evidence.arms.get(self.result.study, {})
+        return " vs ".join(known[arm].label if arm in known else arm for arm in self.contrast.split(" vs "))
 
     def cells(self) -> tuple[Cell, ...]:
         """The row as cells of :data:`COLUMNS`."""
