@@ -119,7 +119,8 @@ class Fact(_Record, frozen=True, kw_only=True):
     """One statement of a study: its kind, subject and context, and the values reported for it.
 
     ``subject`` and ``phase`` are slugs of ontology terms; ``category`` is one too, or ``#`` and the id of a
-    :class:`Category` of the study. ``arm`` is an arm id, ``contrast`` a contrast id; at most one is set.
+    :class:`Category` of the study. ``includes`` are slugs of the other categories that a ``cumulative`` count
+    holds too. ``arm`` is an arm id, ``contrast`` a contrast id; at most one is set.
     ``population`` is the id of the analysis set that the denominator identifies, ``population_printed``
     the paper's own words for it. ``grade`` is ``2``, ``1-2``, ``>=3`` or ``any``. ``timepoint`` is printed
     text in normal form (``3 years``). ``label_printed`` keeps the paper's own name of the subject where it
@@ -134,6 +135,7 @@ class Fact(_Record, frozen=True, kw_only=True):
     subject: str
     category: str | None = None
     counting: Counting | None = None
+    includes: tuple[str, ...] = ()
     arm: str | None = None
     contrast: str | None = None
     phase: str | None = None
@@ -209,8 +211,8 @@ class EndPoint(_Record, frozen=True, kw_only=True):
 
     ``subject`` is the slug of the term measured, ``definition`` that of the definition it follows, by which
     end points of different trials are compared (``symptomatic-progression``); ``event`` is the id of the
-    criterion whose first fulfilment counts, ``deaths`` how death without the event counts, ``favours`` which direction of an effect is the
-    experimental arm's gain.
+    criterion whose first fulfilment counts, ``deaths`` how death without the event counts, ``favours`` which
+    direction of an effect is the experimental arm's gain.
     """
 
     id: str

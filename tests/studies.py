@@ -273,6 +273,7 @@ def _design() -> tuple[Fact, ...]:
             subject="response",
             category="very-good-partial-response",
             counting="cumulative",
+            includes=("stringent-complete-response", "complete-response"),
             arm="pill",
             population="per-protocol",
             values=_count(9, 39, 760),

@@ -220,6 +220,7 @@ def _fact(
         subject=slugs,
         category=_maybe(slugs) | _one([f"#{category}" for category in categories]),
         counting=_maybe(_literal(records.Fact, "counting")),
+        includes=st.lists(slugs, max_size=3).map(tuple),
         arm=_one(arms),
         contrast=_one(contrasts),
         phase=_maybe(slugs),

@@ -59,6 +59,7 @@ class CuratedFact(_Part, frozen=True, kw_only=True):
     subject: Slug
     category: str | None = None
     counting: Counting | None = None
+    includes: tuple[Slug, ...] = ()
     arm: Slug | None = None
     contrast: Slug | None = None
     phase: Slug | None = None

@@ -138,6 +138,7 @@ class Context(_Part, frozen=True, kw_only=True):
     subject: str | None = None
     category: str | None = None
     counting: Counting | None = None
+    includes: tuple[str, ...] = ()
     arm: str | None = None
     contrast: str | None = None
     phase: str | None = None
@@ -148,6 +149,7 @@ class Context(_Part, frozen=True, kw_only=True):
     grade: str | None = None
     label_printed: str | None = None
     about: tuple[str, ...] = ()
+    endpoint: str | None = None
     remark: str | None = None
     denominator: str | None = None
 

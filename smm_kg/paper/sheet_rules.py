@@ -50,6 +50,7 @@ class _Check:
         self.sets = {group.id for group in sheet.sets}
         self.contrasts = {contrast.id for contrast in sheet.contrasts}
         self.criteria = {criterion.id for criterion in sheet.criteria}
+        self.endpoints = {endpoint.id for endpoint in sheet.endpoints}
         self.table_ids = TableIds(sheet.tables)
         self.made_by_rows = {
             row.category_id for table in sheet.tables for row in table.rows if row.category_id
@@ -198,6 +199,8 @@ class _Check:
             yield self._problem("gives both arm and contrast", path)
         if context.population is not None:
             yield from self._known("analysis set", context.population, (*path, "population"), self.sets)
+        if context.endpoint is not None:
+            yield from self._known("end point", context.endpoint, (*path, "endpoint"), self.endpoints)
         if context.category is not None and context.category.startswith("#"):
             yield from self._known("category", context.category[1:], (*path, "category"), self.categories)
         if context.denominator not in (None, "none", "group"):
@@ -205,8 +208,9 @@ class _Check:
         for field in PRINTED_FIELDS:
             yield from self._digits(getattr(context, field) or "", (*path, field), words=True)
         yield from self._digits(context.remark or "", (*path, "remark"))
-        for field in ("subject", "phase", "time_origin"):
-            slug = getattr(context, field)
+        slugs = [(field, getattr(context, field)) for field in ("subject", "phase", "time_origin")]
+        slugs += [("includes", slug) for slug in context.includes]
+        for field, slug in slugs:
             if slug is not None and not SLUG.fullmatch(slug):
                 yield self._problem(f"{slug!r} is not a slug of a term", (*path, field))
 

@@ -161,7 +161,7 @@ class StatementReader:
                     self._values(place, reading, target.fact, fact)
                 else:
                     self._context(place, reading, target.fact, target.field, fact, arms[target.fact])
-        label = place.anchor(*match.label) if match.label else None
+        label = place.locator("label", *match.label) if match.label else None
         return [
             self._reading(place, fact, found, label, arms[fact] or _text(found.context.get("arm")))
             for fact, found in gathered.items()
@@ -169,6 +169,8 @@ class StatementReader:
 
     def _values(self, place: Place, reading: Reading, fact: str, gathered: _Gathered) -> None:
         for part in reading.parts:
+            if part.number is not None and place.is_broken(part.start, part.end):
+                raise _Unfit(f"a float stands within the number that is read for the fact {fact}")
             if part.measure == "denominator":
                 self._denominator(place, part, fact, gathered)
                 continue
@@ -203,8 +205,12 @@ class StatementReader:
             gathered.context["cites"] = tuple(gathered.cites)
         else:
             read = self._arm(part, fact, arm) if name == "arm" else self._words(part, name)
-            if gathered.context.get(name, read) != read:
-                raise _Unfit(f"gives two values of {name} to the fact {fact}")
+            known = gathered.context.get(name, read)
+            if known != read:
+                joined = _next_grades(known, read) if name == "grade" else None
+                if joined is None:
+                    raise _Unfit(f"gives two values of {name} to the fact {fact}")
+                read = joined
             gathered.context[name] = read
         role = _ROLES.get(name, "label")
         gathered.locators.append(place.locator(role, reading.parts[0].start, reading.parts[-1].end))
@@ -233,8 +239,8 @@ class StatementReader:
         if citation is not None:
             return citation.numbers
         numbers = re.fullmatch(r"\d{1,3}", place.text.text[part.start : part.end])
-        if numbers is None:
-            raise _Unfit("no citation stands here")
+        if numbers is None or int(numbers[0]) not in self.document.references:
+            raise _Unfit("no citation of the reference list stands here")
         return (int(numbers[0]),)
 
     def _reading(
@@ -287,6 +293,13 @@ def value_of(part: Part, place: Place) -> Value:
         unit=part.unit,
         locators=tuple(locators),
     )
+
+
+def _next_grades(one: ContextValue, other: str) -> str | None:
+    """Return the range of two grades of which the second follows the first, None for any others."""
+    grades = [grade for grade in (one, other) if isinstance(grade, str) and re.fullmatch("[1-5]", grade)]
+    follow = len(grades) == 2 and int(grades[1]) == int(grades[0]) + 1
+    return "-".join(grades) if follow else None
 
 
 def _text(value: ContextValue | None) -> str | None:

@@ -19,16 +19,17 @@ __all__ = ["Names", "RdfError", "measure_class", "measure_of_class"]
 
 # Facts share the namespace of the study's other nodes, so their ids keep clear of these.
 _TAKEN = re.compile(
-    r"(?:study|document)$|(?:document|arm|contrast|set|group|category|endpoint|criterion|regimen|reference)-"
+    r"(?:study|document)$"
+    r"|(?:audit|document|arm|contrast|set|group|category|endpoint|criterion|regimen|reference)-"
 )
 
 # A term with the name of one of our properties would be two things at once.
 PROPERTY_NAMES = frozenset({
     "about", "arm", "assessor", "bound", "category", "characters", "cites", "column", "comparator",
     "condition", "contrast", "counting", "day", "denominator", "end", "event", "exact", "favours", "grade",
-    "member", "month", "number", "numerator", "operator", "phase", "position", "printed", "purpose",
-    "remark", "role", "row", "section", "sha256", "start", "subject", "table", "text", "timepoint", "ucum",
-    "unit", "value", "varies", "year",
+    "includes", "member", "month", "number", "numerator", "operator", "phase", "position", "printed",
+    "purpose", "remark", "role", "row", "section", "sha256", "start", "subject", "table", "text",
+    "timepoint", "ucum", "unit", "value", "varies", "year",
 })  # fmt: skip
 
 _MEASURE = re.compile(r"[a-z][a-z0-9]*(?: [a-z][a-z0-9]*)*")

@@ -117,6 +117,11 @@ def _grade(bound: int) -> Callable[[records.Fact], int | None]:
     return value
 
 
+def _in_words(fact: records.Fact) -> str:
+    """Return the categories that a fact includes in one text, which a table shows without repeating rows."""
+    return ", ".join(slug.replace("-", " ") for slug in fact.includes)
+
+
 def _date_part(part: int) -> Callable[[records.Value], int | None]:
     def value(datum: records.Value) -> int | None:
         parts = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", datum.date or "")
@@ -280,6 +285,8 @@ FACT_TABLE = Table(
         Row("subject", "smm:subject", TERM),
         Row("category", "smm:category", CATEGORY),
         Row("counting", "smm:counting", vocabularies.COUNTING),
+        Row("includes", "smm:includes", TERM, order="smm:includesOrder"),
+        Derived("smm:includesText", STRING.write, _in_words, when="r.includes"),
         Row("arm", "smm:arm", _ARM),
         Row("contrast", "smm:contrast", _CONTRAST),
         Row("phase", "smm:phase", TERM),
