@@ -12,12 +12,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from smm_kg.graph import Graph, open  # noqa: A004 - the package's word
+    from smm_kg.graph import Graph
+    from smm_kg.graph import open as open  # noqa: A004 - the package's word
     from smm_kg.reading import read_paper
 
     __version__: str
 
-__all__ = ["Graph", "__version__", "open", "read_paper"]
+# Not `open`: a star import would put it in the place of Python's own.
+__all__ = ["Graph", "__version__", "read_paper"]
 
 # Importing the package costs nothing: what it exports is loaded when first used.
 _HOMES = {"Graph": "smm_kg.graph", "open": "smm_kg.graph", "read_paper": "smm_kg.reading"}
@@ -34,4 +36,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_HOMES})

@@ -2,7 +2,9 @@
 
 A file begins with a header of lines ``#+``, which are YAML: ``summary``, ``question`` and ``params``. A
 parameter acts where the query has the line ``VALUES ?name { UNDEF }``, which alone means "no filter"; given
-values stand in the place of ``UNDEF`` as terms written by us, never as text pasted in.
+values stand in the place of ``UNDEF`` as terms written by us, never as text pasted in. A value that names
+something (a term, a study, an arm, a grade) is looked up in the graph, so that a slip of the pen is an error
+and not an empty answer.
 """
 
 from __future__ import annotations
@@ -20,11 +22,11 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 
 from smm_kg.errors import SmmKgError
-from smm_kg.terms import PREFIXES, TermError, expand, is_iri, sparql_iri, sparql_string
+from smm_kg.terms import PREFIXES, STUDY, TermError, expand, is_iri, is_slug, sparql_iri, sparql_string
 from smm_kg.yaml_text import parse_yaml
 
 __all__ = [
-    "Catalogue", "CatalogueError", "Name", "Names", "Parameter", "ParameterError", "Query",
+    "WORDS", "Catalogue", "CatalogueError", "Name", "Names", "Parameter", "ParameterError", "Query",
     "UnknownQueryError",
 ]  # fmt: skip
 
@@ -34,11 +36,34 @@ _UNDEF = re.compile(r"^([ \t]*VALUES[ \t]+\?(\w+)[ \t]*\{)[ \t]*UNDEF[ \t]*(\}[ 
 _ARTICLES = {
     "term": "a term",
     "study": "a study",
+    "arm": "the id of an arm",
+    "arm-or-contrast": "the id of an arm or a contrast",
+    "contrast": "a contrast",
+    "population": "a population",
+    "measure": "a measure",
+    "grade": "a grade",
+    "timepoint": "a time",
     "iri": "an IRI",
     "string": "a text",
     "number": "a number",
     "integer": "an integer",
 }
+_ARM = "{ ?one a smm:Arm ; dcterms:identifier ?word }"
+_CONTRAST = "{ ?one a smm:Contrast ; rdfs:label ?word }"
+_PATHS = ("/".join(["rdfs:subClassOf"] * depth) for depth in range(1, 6))  # a path of any length is slow
+_MEASURE = " UNION ".join(f"{{ ?one {path} smm:Datum }}" for path in _PATHS)
+WORDS = {
+    "arm": _ARM,
+    "arm-or-contrast": f"{_ARM} UNION {_CONTRAST}",
+    "contrast": _CONTRAST,
+    "population": "?one a smm:AnalysisSet ; rdfs:label ?word",
+    "measure": f"{_MEASURE} ?one rdfs:label ?word",
+    "grade": "?one smm:grade ?word",
+    "timepoint": "?one smm:timepoint ?word",
+}
+"""The types of parameters whose values are words of the graph, and the pattern that finds each ``?word``."""
+
+_SHOWN = 20
 _PARAMETER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -55,7 +80,10 @@ class ParameterError(CatalogueError):
 
 
 class Name(NamedTuple):
-    """A name by which the graph knows a term: the IRI, the name, and 0 for a label or 1 for another name."""
+    """A name by which the graph knows something: its IRI, the name, and 0 for a label or 1 for another name.
+
+    A word of :data:`WORDS` names no term, so its IRI is empty.
+    """
 
     iri: str
     label: str
@@ -63,11 +91,15 @@ class Name(NamedTuple):
 
 
 Names: TypeAlias = Callable[[str], Sequence[Name]]
-"""Gives the names of the instances of a class, or of the concepts of a scheme, by its IRI."""
+"""Gives the names of the instances of a class or of the concepts of a scheme, by its IRI, or the words of a
+type of :data:`WORDS`."""
 
 
 class _ParameterHeader(msgspec.Struct, forbid_unknown_fields=True):
-    type: Literal["term", "study", "iri", "string", "number", "integer"]
+    type: Literal[
+        "term", "study", "arm", "arm-or-contrast", "contrast", "population", "measure", "grade", "timepoint",
+        "iri", "string", "number", "integer",
+    ]  # fmt: skip
     of: str | None = None
     default: str | list[str] | None = None
     values: list[str] = []
@@ -85,7 +117,8 @@ class Parameter:
     """A parameter of a query.
 
     ``type`` is ``term`` (an individual of the class or scheme ``of``, by label, slug or IRI), ``study`` (by
-    id, label or IRI), ``iri``, ``string``, ``number`` or ``integer``. ``values`` are the only ones allowed,
+    id, label or IRI), a type of :data:`WORDS` (case ignored), ``iri``, ``string``, ``number`` or ``integer``.
+    ``values`` are the only ones allowed,
     if any are listed; ``default`` is taken when none is given.
     """
 
@@ -240,9 +273,10 @@ def _term(parameter: Parameter, text: str, names: Names) -> str:
     iri = _iri_of(text)
     for matches in (
         {name.iri for name in known if name.iri == iri},
-        {name.iri for name in known if _folded(name.iri.rpartition("#")[2]) == wanted},
+        {name.iri for name in known if _slug(name) == wanted},
         {name.iri for name in known if name.rank == 0 and _folded(name.label) == wanted},
         {name.iri for name in known if name.rank != 0 and _folded(name.label) == wanted},
+        {name.iri for name in known if _slug(name) == f"{wanted}-{_kind(parameter).rpartition(' ')[2]}"},
     ):
         if len(matches) == 1:
             return sparql_iri(matches.pop())
@@ -255,11 +289,28 @@ def _term(parameter: Parameter, text: str, names: Names) -> str:
     raise ParameterError(what, candidates=[labels[one] for one in near])
 
 
+def _word(parameter: Parameter, text: str, names: Names) -> str:
+    """Return the words of the graph that a text is, case and spacing ignored unless one is just the same."""
+    words = [name.label for name in names(parameter.type)]
+    wanted = _folded(text)
+    found = [word for word in words if word == text] or [word for word in words if _folded(word) == wanted]
+    if found:
+        return " ".join(map(sparql_string, found))
+    folded = {_folded(word): word for word in words}
+    near = [folded[one] for one in difflib.get_close_matches(wanted, folded, n=5, cutoff=0.5)]
+    what = f"parameter {parameter.name!r}: there is no {_kind(parameter)} {text!r}"
+    raise ParameterError(what, candidates=near or words[:_SHOWN])
+
+
 def _kind(parameter: Parameter) -> str:
-    if parameter.type == "study":
-        return "study"
+    if parameter.type == "study" or parameter.type in WORDS:
+        return parameter.type.replace("-", " ")
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", (parameter.of or "").rpartition("#")[2]).lower()
     return words or "term"
+
+
+def _slug(name: Name) -> str:
+    return _folded(name.iri.rpartition("#")[2])
 
 
 def _folded(text: str) -> str:
@@ -275,8 +326,14 @@ def _iri_of(text: str) -> str | None:
     return text if is_iri(text) else None
 
 
+def _node_of(text: str) -> str | None:
+    """Return the IRI of a node of a study from its short form on the screen: ``mateos-2013#ttp-effect``."""
+    study, hash_, name = text.partition("#")
+    return f"{STUDY}{text}" if hash_ and name and is_slug(study) and is_iri(STUDY + text) else None
+
+
 def _iri(parameter: Parameter, text: str, _names: Names) -> str:
-    iri = _iri_of(text)
+    iri = _iri_of(text) or _node_of(text)
     if iri is None:
         raise ParameterError(f"parameter {parameter.name!r} takes {_ARTICLES['iri']}, not {text!r}")
     return sparql_iri(iri)
@@ -300,6 +357,7 @@ def _number(parameter: Parameter, text: str, _names: Names, datatype: str) -> st
 _WRITERS: Mapping[str, Callable[[Parameter, str, Names], str]] = {
     "term": _term,
     "study": _term,
+    **dict.fromkeys(WORDS, _word),
     "iri": _iri,
     "string": lambda parameter, text, names: sparql_string(text),
     "number": partial(_number, datatype="decimal"),

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from smm_kg import dataset, resources
-from smm_kg.catalogue import Catalogue, Name
+from smm_kg.catalogue import WORDS, Catalogue, Name
 from smm_kg.rows import Rows
 from smm_kg.store import Answer, QueryError, Store, StoreError
-from smm_kg.terms import PREFIXES, sparql_iri
+from smm_kg.terms import GRAPH, PREFIXES, smm, sparql_iri
 
 if TYPE_CHECKING:
     import networkx
@@ -32,6 +32,19 @@ SELECT DISTINCT ?term ?name ?rank WHERE {
 } ORDER BY ?term ?rank ?name
 """
 
+_WORDS = """
+PREFIX dcterms: <%(dcterms)s>
+PREFIX rdfs: <%(rdfs)s>
+PREFIX smm: <%(smm)s>
+SELECT DISTINCT ?word WHERE { %(pattern)s } ORDER BY ?word
+"""
+_WITHOUT_GRAPH = f"""ASK {{
+  ?study a <{smm("Study")}>
+  FILTER NOT EXISTS {{
+    GRAPH ?graph {{ ?study a <{smm("Study")}> }} FILTER (STRSTARTS(STR(?graph), "{GRAPH}"))
+  }}
+}}"""
+
 
 def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
     store: str | Path | None = None,
@@ -45,9 +58,9 @@ def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
 
     Args:
         store: ``memory:`` for the shipped evidence, a folder that ``smm-kg build`` made, or the http address
-        of
-            a SPARQL endpoint; when not given, the environment variable ``SMM_KG_STORE``, else ``memory:``.
-        timeout: seconds until an endpoint's whole answer must have come; when not given, ``SMM_KG_TIMEOUT``.
+            of a SPARQL endpoint; when not given, the variable ``SMM_KG_STORE``, else ``memory:``.
+        timeout: seconds until an endpoint's whole answer must have come; when not given,
+            ``SMM_KG_TIMEOUT``, else 60.
         user: name for an endpoint; when not given, ``SMM_KG_USER``.
         password: its password; when not given, ``SMM_KG_PASSWORD``.
         auth: how an endpoint takes it, ``basic`` or ``digest``; when not given, ``SMM_KG_AUTH``, else basic.
@@ -73,6 +86,8 @@ def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
             auth=auth or os.environ.get("SMM_KG_AUTH") or "basic",
         )
         return Graph(remote)
+    if "://" in place:
+        raise StoreError("is not an http address", where=place, hint="an endpoint's begins with http")
     from smm_kg.store.embedded import FolderStore
 
     return Graph(FolderStore(place))
@@ -108,6 +123,15 @@ class Graph:
     """An open graph: a store, and the catalogue of questions that are asked of it.
 
     It is a context manager; leaving it closes the store. The names of terms are read once.
+
+    Besides what :func:`open` takes, a store of :mod:`smm_kg.store` may be given, such as an rdflib dataset of
+    your own:
+
+    >>> import rdflib
+    >>> from smm_kg.store.rdflib_store import RdflibStore
+    >>> with Graph(RdflibStore(rdflib.Dataset())) as graph:
+    ...     len(graph.query("compare-progression"))
+    0
     """
 
     def __init__(self, store: Store, catalogue: Catalogue | None = None) -> None:
@@ -115,6 +139,7 @@ class Graph:
         self.store = store
         self.catalogue = catalogue or Catalogue(resources.queries())
         self._names: dict[str, list[Name]] = {}
+        self._has_graphs = False
 
     @classmethod
     def from_studies(cls, studies: Iterable[Study]) -> Graph:
@@ -151,7 +176,13 @@ class Graph:
             CatalogueError: there is no such query or parameter, or a value does not fit it.
             StoreError: the store fails.
         """
-        return self._select(self.catalogue[name].bind(parameters, self.names))
+        text = self.text(name, **parameters)
+        self._need_graphs()
+        return self._select(text)
+
+    def text(self, name: str, /, **parameters: object) -> str:
+        """Return the SPARQL text of a question with its parameters; errors as of :meth:`query`."""
+        return self.catalogue[name].bind(parameters, self.names)
 
     def facts(self, **filters: object) -> Rows:
         """Return the fact table: one row per value and place; see :func:`smm_kg.facts.facts`."""
@@ -185,7 +216,13 @@ class Graph:
         return self.store.query_json(text)
 
     def names(self, of: str) -> list[Name]:
-        """Return the names of the instances of a class or concepts of a scheme, by its IRI."""
+        """Return the names of the instances of a class or concepts of a scheme, by its IRI.
+
+        For a type of :data:`smm_kg.catalogue.WORDS`, return its words.
+        """
+        if of in WORDS and of not in self._names:
+            rows = self._select(_WORDS % {"pattern": WORDS[of], **PREFIXES})
+            self._names[of] = [Name("", str(row.word)) for row in rows]
         if of not in self._names:
             terms = {prefix: PREFIXES[prefix] for prefix in ("rdfs", "skos", "dcterms")}
             rows = self._select(_NAMES % {"of": sparql_iri(of), **terms})
@@ -215,10 +252,27 @@ class Graph:
         return to_networkx(self._select(QUERY))
 
     def check(self) -> Rows:
-        """Return the breaches of the rules for records: severity, rule, focus, label, path, message."""
+        """Return the breaches of the rules for records: severity, rule, focus, label, path, message.
+
+        Raises:
+            StoreError: there is no study, so nothing would have been checked.
+        """
         from smm_kg.shapes import check
 
+        if not self.store.query(f"ASK {{ ?study a <{smm('Study')}> }}"):
+            raise StoreError("there is no study here", where=self.store.name)
+
         return check(self.nquads(), self._select)
+
+    def _need_graphs(self) -> None:
+        """Raise a StoreError if a study is in no graph of ours: queries that say GRAPH would miss it."""
+        if not self._has_graphs and self.store.query(_WITHOUT_GRAPH):
+            raise StoreError(
+                "there are studies outside of graphs of their own",
+                where=self.store.name,
+                hint="load a TriG or N-Quads export, which keeps each source in its graph; Turtle does not",
+            )
+        self._has_graphs = True
 
     def _select(self, text: str) -> Rows:
         answer = self.store.query(text)

@@ -61,7 +61,14 @@ def cell(text: str, datatype: str) -> Cell:
 @lru_cache(maxsize=256)
 def row_type(columns: tuple[str, ...]) -> Any:
     """Return the named tuple of rows with these columns; a column that is no Python name is ``_<index>``."""
-    return namedtuple("Row", columns, rename=True)
+    made = namedtuple("Row", columns, rename=True)  # type: ignore[misc]
+    # A type made here has no name by which it could be pickled.
+    setattr(made, "__reduce__", lambda row: (_row, (columns, tuple(row))))  # noqa: B010 - mypy
+    return made
+
+
+def _row(columns: tuple[str, ...], cells: tuple[Cell, ...]) -> Any:
+    return row_type(columns)._make(cells)
 
 
 @dataclass(frozen=True, slots=True)

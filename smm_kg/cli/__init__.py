@@ -45,7 +45,8 @@ def cli(store: str | None) -> None:
 
 
 _COMMANDS = (
-    build, read, facts, coverage, check, audit, queries, query, compare, draw, record, sparql, export, completion,
+    build, read, facts, coverage, check, audit, queries, query, compare, draw, record, sparql, export,
+    completion,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smm_kg.cli.command import ExampleCommand, ExampleGroup
-from smm_kg.cli.options import Source, graph_options, paper_options
+from smm_kg.cli.options import PAPER, Source, graph_options, one_study, paper_options
 from smm_kg.cli.output import Answer, emit, row_options
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class _FactsCommand(ExampleCommand):
         "smm-kg facts --paper paper.txt --study mateos-2013 --format jsonl",
     ),
 )
-@click.option("--paper", type=click.Path(path_type=Path), metavar="PAPER", help="Read this paper afresh.")
+@click.option("--paper", type=PAPER, metavar="PAPER", help="Read this paper afresh.")
 @paper_options
 @row_options
 @graph_options
@@ -64,6 +64,8 @@ def facts(
             raise click.UsageError("--sheet says how to read a paper: give --paper too")
         with source.open() as graph:
             rows = graph.facts(**chosen)
+    elif source.named:
+        raise click.UsageError("--paper is read afresh and --store was read before: give one of them")
     else:
         rows = _facts_of_paper(paper, study, sheet, chosen)
     answer.show(rows.columns, rows)
@@ -75,9 +77,7 @@ def _facts_of_paper(
     from smm_kg.cli.papers import reading_of
     from smm_kg.graph import Graph
 
-    if len(study) > 1:
-        raise click.UsageError("a paper is read as one study: give --study once")
-    reading = reading_of(paper, study[0] if study else None, sheet)
+    reading = reading_of(paper, one_study(study), sheet)
     with Graph.from_studies([reading.study]) as graph:
         return graph.facts(**filters)
 
@@ -110,7 +110,14 @@ class _QueryGroup(ExampleGroup):
         """
         if cmd_name.startswith("-"):
             return None
-        return _command_of(_catalogue()[cmd_name])
+        from smm_kg.catalogue import UnknownQueryError
+
+        try:
+            return _command_of(_catalogue()[cmd_name])
+        except UnknownQueryError:
+            if ctx.resilient_parsing:  # the shell completes a line that is not yet whole
+                return None
+            raise
 
 
 @click.command(
@@ -133,13 +140,21 @@ def _command_of(known: Query) -> click.Command:
 
     @row_options
     @graph_options
-    @click.option("--text", is_flag=True, help="Print the SPARQL of the query instead of asking it.")
+    @click.option(
+        "--text",
+        is_flag=True,
+        help="Print the query as SPARQL, its parameters set, and do not ask it.",
+    )
     def ask(text: bool, answer: Answer, source: Source, **parameters: Any) -> None:
-        if text:
+        given = _set(parameters)
+        if text and not given:
             emit([known.text.encode()], answer.output)
             return
         with source.open() as graph:
-            rows = graph.query(known.name, **_set(parameters))
+            if text:
+                emit([graph.text(known.name, **given).encode()], answer.output)
+                return
+            rows = graph.query(known.name, **given)
             answer.show(rows.columns, rows)
 
     command = click.command(

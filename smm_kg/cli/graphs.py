@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smm_kg.cli.command import ExampleCommand
-from smm_kg.cli.options import Source, graph_options, paper_options
+from smm_kg.cli.options import FOLDER, PAPER, Source, graph_options, one_study, paper_options
 from smm_kg.cli.outcome import FINDINGS
 from smm_kg.cli.output import Answer, emit, note, output_option, row_options, working
 from smm_kg.export import EXPORTS
@@ -39,7 +39,7 @@ GROUP BY ?graph ORDER BY ?graph
 )
 @click.option(
     "--paper",
-    type=click.Path(path_type=Path),
+    type=PAPER,
     metavar="PAPER",
     help="Read this paper afresh; what it states takes the place of the study's shipped evidence.",
 )
@@ -47,7 +47,7 @@ GROUP BY ?graph ORDER BY ?graph
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     default=_FOLDER,
     metavar="FOLDER",
     show_default=True,
@@ -82,9 +82,7 @@ def build(paper: Path | None, study: tuple[str, ...], sheet: Path | None, output
 def _read(paper: Path, study: Sequence[str], sheet: Path | None) -> Study:
     from smm_kg.cli.papers import reading_of
 
-    if len(study) > 1:
-        raise click.UsageError("a paper is read as one study: give --study once")
-    return reading_of(paper, study[0] if study else None, sheet).study
+    return reading_of(paper, one_study(study), sheet).study
 
 
 def _summarise(graph: Graph, studies: Sequence[Study]) -> None:

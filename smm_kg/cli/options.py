@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -13,15 +14,32 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from smm_kg.graph import Graph
 
-__all__ = ["Source", "graph_options", "paper_options", "store_location"]
+__all__ = ["FOLDER", "PAPER", "Source", "graph_options", "one_study", "paper_options", "store_location"]
+
+_LONGEST = 1e6  # seconds
+PAPER = click.Path(dir_okay=False, path_type=Path)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+class _Folder(click.Path):
+    """A folder, whose name is not empty (which would be the current one)."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the folder as a path."""
+        if value == "":
+            self.fail("the name of the folder is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = _Folder(file_okay=False, path_type=Path)
+
+
 class Source(NamedTuple):
-    """Which graph a command asks, and how it reaches it."""
+    """Which graph a command asks, and how it reaches it; ``named`` if the command line says which."""
 
     store: str | None
+    named: bool
     timeout: float | None
     user: str | None
     password: str | None
@@ -44,6 +62,17 @@ def _nearest_store(context: click.Context, parameter: click.Parameter, value: st
     return before or value
 
 
+def _seconds(_context: click.Context, _parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not (math.isfinite(value) and 0 < value <= _LONGEST):
+        raise click.BadParameter(f"{value:g} is no number of seconds up to {_LONGEST:.0f}")
+    return value
+
+
+def _named(context: click.Context) -> bool:
+    places = (context, context.find_root())
+    return any(place.get_parameter_source("store") is ParameterSource.COMMANDLINE for place in places)
+
+
 store_location = click.option(
     "--store",
     metavar="PLACE",
@@ -56,10 +85,12 @@ store_location = click.option(
 _REACH = (
     click.option(
         "--timeout",
-        type=click.FloatRange(min=0, min_open=True),
+        type=float,
+        callback=_seconds,
         envvar="SMM_KG_TIMEOUT",
         metavar="SECONDS",
-        help="How long an endpoint may take. Also from SMM_KG_TIMEOUT.",
+        help="How long an endpoint may take, and any store that `smm-kg sparql` asks. Also from "
+        "SMM_KG_TIMEOUT.",
     ),
     click.option("--user", envvar="SMM_KG_USER", help="User name for an endpoint. Also from SMM_KG_USER."),
     click.option(
@@ -90,7 +121,8 @@ def graph_options(command: _Command) -> _Command:
         auth: str,
         **options: Any,
     ) -> Any:
-        return command(*args, source=Source(store, timeout, user, password, auth), **options)
+        named = _named(click.get_current_context())
+        return command(*args, source=Source(store, named, timeout, user, password, auth), **options)
 
     made: Any = sourced
     for option in (*reversed(_REACH), store_location):
@@ -98,11 +130,18 @@ def graph_options(command: _Command) -> _Command:
     return made  # type: ignore[no-any-return]
 
 
+def one_study(study: Sequence[str]) -> str | None:
+    """Return the study that a paper is read as, if it is named."""
+    if len(study) > 1:
+        raise click.UsageError("a paper is read as one study: give --study once")
+    return study[0] if study else None
+
+
 def paper_options(command: _Command) -> _Command:
     """Give a command the options that say by which sheet a paper is read: ``study`` and ``sheet``."""
     with_sheet = click.option(
         "--sheet",
-        type=click.Path(path_type=Path),
+        type=PAPER,
         metavar="FILE",
         help="Read the paper by this extraction sheet of your own.",
     )(command)

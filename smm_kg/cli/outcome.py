@@ -29,7 +29,10 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
     if instruction := os.environ.get(COMPLETION):
         from click.shell_completion import shell_complete
 
-        return shell_complete(command, {}, NAME, COMPLETION, instruction)
+        try:
+            return shell_complete(command, {}, NAME, COMPLETION, instruction)
+        except Exception:
+            return WRONG_USE  # what is said while a line is typed would only disturb it
     try:
         code = _invoke(command, arguments)
         _flush()

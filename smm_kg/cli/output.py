@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "emit", "note", "output_option", "row_options", "working"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_EXPENDABLE = ("question", "fact", "printed")  # on a screen too narrow, the first to go first
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -70,18 +71,25 @@ class Answer(NamedTuple):
 
     @property
     def format(self) -> str:
-        """The format asked for, else that of the file's suffix, else a table."""
+        """The format asked for, else that of the file's suffix, else a table.
+
+        Raises:
+            SmmKgError: the suffix stands for no format.
+        """
         return self.form or (format_of(self.output) if self.output else "table")
 
     def show(self, columns: Sequence[str], rows: Lines) -> None:
         """Write the rows."""
+        form = self.format
         columns, rows = self._chosen(columns, rows)
         to_screen = self.output is None and sys.stdout is not None and sys.stdout.isatty()
-        form = self.format
         if FORMATS[form].binary and to_screen:
             raise click.UsageError(f"{form} is no text; name a file with --output")
         width = shutil.get_terminal_size().columns if to_screen else None
-        emit(render(form, columns, rows, width=width), self.output)
+        if to_screen and not (rows := list(rows)):
+            note("no rows")
+        hidden = () if self.columns else _EXPENDABLE
+        emit(render(form, columns, rows, width=width, expendable=hidden), self.output)
 
     def _chosen(self, columns: Sequence[str], rows: Lines) -> tuple[Sequence[str], Lines]:
         if self.columns is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smm_kg.cli.command import ExampleCommand
-from smm_kg.cli.options import paper_options
+from smm_kg.cli.options import PAPER, one_study, paper_options
 from smm_kg.cli.outcome import FINDINGS
 from smm_kg.cli.output import Answer, emit, note, output_option, row_options, working
 from smm_kg.formats import FORMATS, format_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["coverage", "read", "reading_of"]
 
 _RECORDS = "records"
-_PAPER = click.argument("paper", type=click.Path(path_type=Path), metavar="PAPER")
+_PAPER = click.argument("paper", type=PAPER, metavar="PAPER")
 
 
 def reading_of(paper: Path, study: str | None, sheet: Path | None) -> Reading:
@@ -70,9 +70,11 @@ def read(
     """
     chosen = form or _format_of(output)
     if candidates:
-        _show_candidates(paper, _one(study), chosen, output)
+        if sheet is not None:
+            raise click.UsageError("--candidates reads without a sheet: give one of --candidates and --sheet")
+        _show_candidates(paper, one_study(study), chosen, output)
         return
-    reading = reading_of(paper, _one(study), sheet)
+    reading = reading_of(paper, one_study(study), sheet)
     if chosen == _RECORDS:
         from smm_kg.records import encode
 
@@ -88,12 +90,6 @@ def read(
 def _format_of(output: Path | None) -> str:
     """Records, unless the suffix of the file stands for rows: ``.json`` is the suffix of records here."""
     return _RECORDS if output is None or output.suffix.lower() in ("", ".json") else format_of(output)
-
-
-def _one(study: tuple[str, ...]) -> str | None:
-    if len(study) > 1:
-        raise click.UsageError("a paper is read as one study: give --study once")
-    return study[0] if study else None
 
 
 _CANDIDATE_COLUMNS = (
@@ -166,7 +162,7 @@ def coverage(
     from smm_kg.reading import coverage_of
 
     with working(f"reading {paper.name}"):
-        accounts, reading = coverage_of(paper, _one(study), sheet)
+        accounts, reading = coverage_of(paper, one_study(study), sheet)
     for problem in reading.problems:
         note(f"does not fit the paper: {problem}")
     if rules:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,7 @@ from smm_kg.cli.command import ExampleCommand
 from smm_kg.cli.options import Source, graph_options
 from smm_kg.cli.output import Answer, emit, output_option
 from smm_kg.export import EXPORTS
-from smm_kg.formats import FORMATS
+from smm_kg.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from smm_kg.rows import Rows, Triples
@@ -21,6 +21,7 @@ __all__ = ["sparql"]
 
 # What SPARQL 1.1 itself says of these formats goes before what rows are elsewhere.
 _RESULTS = ("json", "xml", "csv", "tsv")
+_SUFFIXES = {".xml": "xml", ".srx": "xml", ".srj": "json"}
 _FORMATS = tuple(dict.fromkeys([*FORMATS, *_RESULTS, *EXPORTS]))
 
 
@@ -40,7 +41,8 @@ _FORMATS = tuple(dict.fromkeys([*FORMATS, *_RESULTS, *EXPORTS]))
     type=click.Choice(_FORMATS),
     metavar="FORMAT",
     help="For a SELECT or ASK: table (the default), json, xml, csv, tsv (all four as SPARQL 1.1 has them), "
-    "jsonl, markdown, parquet; for a CONSTRUCT or DESCRIBE: turtle (the default), ntriples, jsonld, rdfxml.",
+    "jsonl, markdown, parquet; for a CONSTRUCT or DESCRIBE: turtle (the default), ntriples, jsonld, rdfxml, "
+    "trig, nquads. Without it, the suffix of the file says which.",
 )
 @output_option
 @graph_options
@@ -50,14 +52,35 @@ def sparql(text: str, form: str | None, output: Path | None, source: Source) -> 
     It reads all graphs together unless it says GRAPH or FROM. QUERY is the text of the query, a file whose
     name ends in .rq or .sparql, or - for standard input.
     """
+    from smm_kg.cli.interruption import ending_after
+
     asked = _query_text(text)
+    form = form or _format_of(output, asked)
     with source.open() as graph:
-        if form in _RESULTS:
+        remote = (source.store or "").startswith(("http://", "https://"))  # which keeps the time itself
+        with ending_after(None if remote else source.timeout):
+            if form in _RESULTS:
+                found: Any = graph.results_json(asked)
+            else:
+                found = graph.sparql(asked)
+        if isinstance(found, bytes):
             from smm_kg.formats.results import render_results
 
-            emit(render_results(form, graph.results_json(asked)), output)
+            emit(render_results(str(form), found), output)
         else:
-            _show(graph.sparql(asked), form, output)
+            _show(found, form, output)
+
+
+def _format_of(output: Path | None, asked: str) -> str | None:
+    """The format that the suffix of a file stands for, in an answer to this query."""
+    from smm_kg.export import export_format
+    from smm_kg.store.sparql_text import query_form
+
+    if output is None or not output.suffix:
+        return None
+    if query_form(asked) in ("CONSTRUCT", "DESCRIBE"):
+        return export_format(output)
+    return _SUFFIXES.get(output.suffix.lower()) or format_of(output)
 
 
 def _query_text(text: str) -> str:

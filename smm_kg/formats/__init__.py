@@ -53,12 +53,35 @@ FORMATS = {
 
 
 def format_of(path: PurePath) -> str:
-    """The format that a file's suffix stands for; ``table`` for an unknown one."""
+    """The format that a file's suffix stands for; ``table`` for a name without one.
+
+    Raises:
+        SmmKgError: it stands for none.
+    """
     suffix = path.suffix.lower()
-    return next((name for name, format_ in FORMATS.items() if suffix in format_.suffixes), "table")
+    for name, format_ in FORMATS.items():
+        if suffix in format_.suffixes:
+            return name
+    if not suffix:
+        return "table"
+    from smm_kg.errors import SmmKgError
+
+    raise SmmKgError(
+        f"the suffix {path.suffix!r} names no format",
+        where=str(path),
+        hint=f"end it in one of {', '.join(known.suffixes[0] for known in FORMATS.values())}, or name the "
+        "format with --format",
+    )
 
 
-def render(format: str, columns: Sequence[str], rows: Lines, *, width: int | None = None) -> Iterator[bytes]:  # noqa: A002
+def render(
+    format: str,  # noqa: A002
+    columns: Sequence[str],
+    rows: Lines,
+    *,
+    width: int | None = None,
+    expendable: Sequence[str] = (),
+) -> Iterator[bytes]:
     """Write rows in a format, piece by piece, as UTF-8 with LF line ends.
 
     Args:
@@ -66,11 +89,12 @@ def render(format: str, columns: Sequence[str], rows: Lines, *, width: int | Non
         columns: the names of the columns.
         rows: their cells, row by row.
         width: the characters of the screen, for ``table`` on a terminal.
+        expendable: columns that such a table may hide, the first to go first.
 
     Raises:
         SmmKgError: the format needs a package that is not installed.
     """
     write = FORMATS[format].load()
-    pieces = write(columns, rows, width) if format == "table" else write(columns, rows)
+    pieces = write(columns, rows, width, expendable) if format == "table" else write(columns, rows)
     for piece in pieces:
         yield piece.encode() if isinstance(piece, str) else piece

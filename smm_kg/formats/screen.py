@@ -23,7 +23,9 @@ _SHORT = (
 )
 
 
-def table(columns: Sequence[str], rows: Lines, width: int | None = None) -> Iterator[str]:
+def table(
+    columns: Sequence[str], rows: Lines, width: int | None = None, expendable: Sequence[str] = ()
+) -> Iterator[str]:
     """Lay out rows for reading.
 
     Args:
@@ -31,9 +33,11 @@ def table(columns: Sequence[str], rows: Lines, width: int | None = None) -> Iter
         rows: their cells. Addresses of this project are shown in their short form (``smm:HazardRatio``,
             ``mateos-2013#ttp-effect``); the other formats hold them whole.
         width: how many characters the screen has, or None for a file or pipe, where each row is one line
-            of whatever length. On a screen, columns without content are left out where they would not
-            fit, long texts are wrapped at spaces, and a table that still does not fit is shown as one
+            of whatever length. On a screen, where they would not fit, columns without content are left
+            out, what is the same in all rows is said once above, expendable columns are hidden and named
+            below, long texts are wrapped at spaces, and a table that still does not fit is shown as one
             block per row. Nothing is ever cut.
+        expendable: columns that may be hidden, the first to go first.
     """
     held = [tuple(row) for row in rows]
     texts = [[_shown(cell) for cell in row] for row in held]
@@ -41,16 +45,48 @@ def table(columns: Sequence[str], rows: Lines, width: int | None = None) -> Iter
     if width is None:
         yield from _aligned(columns, [[_one_line(cell) for cell in row] for row in texts], numeric, None)
         return
-    names = list(columns)
-    if _least(names, texts) > width and texts:
-        kept = [index for index in range(len(names)) if any(row[index] for row in texts)]
-        names = [names[index] for index in kept]
-        numeric = [numeric[index] for index in kept]
-        texts = [[row[index] for index in kept] for row in texts]
-    if _least(names, texts) > width and texts:
-        yield from _blocks(names, texts, width)
-    else:
-        yield from _aligned(names, texts, numeric, width)
+    yield from _on_screen(columns, texts, numeric, width, expendable)
+
+
+def _on_screen(
+    columns: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    width: int,
+    expendable: Sequence[str],
+) -> Iterator[str]:
+    """The table on a screen of ``width`` characters, without what it has no room for."""
+
+    def fits(places: Sequence[int]) -> bool:
+        return _least(*_part(places, columns, texts)) <= width
+
+    everything = range(len(columns))
+    shown, said = list(everything), []
+    if texts and not fits(shown):
+        shown = [index for index in everything if any(row[index] for row in texts)]
+    filled = shown
+    if len(texts) > 1 and not fits(shown):
+        said = [index for index in shown if len({row[index] for row in texts}) == 1]
+        shown = [index for index in shown if index not in said] or shown
+    for name in expendable:
+        if name in columns and len(shown) > 1 and not fits(shown):
+            shown = [index for index in shown if columns[index] != name]
+    if texts and not fits(shown):
+        yield from _blocks(*_part(filled, columns, texts), width)
+        return
+    said = [index for index in said if index not in shown and columns[index] not in expendable]
+    yield from (f"{columns[index]}: {_one_line(texts[0][index])}\n" for index in said)
+    yield "\n" if said else ""
+    yield from _aligned(*_part(shown, columns, texts), [numeric[index] for index in shown], width)
+    if hidden := [columns[index] for index in filled if index not in {*shown, *said}]:
+        yield f"hidden: {', '.join(hidden)}; show them with --columns or --format\n"
+
+
+def _part(
+    places: Sequence[int], columns: Sequence[str], texts: Sequence[Sequence[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """The names and cells of some columns."""
+    return [columns[place] for place in places], [[row[place] for place in places] for row in texts]
 
 
 def _shown(cell: Cell) -> str:

@@ -3,26 +3,36 @@
 A query without ``GRAPH`` or ``FROM`` reads all graphs as one (``use_default_graph_as_union``). pyoxigraph
 does not merge them: a triple that two graphs hold is met twice, which the graphs of smm-kg never do.
 
-The engine follows ``SERVICE`` to any address, so that is refused before it sees the query. It has no time
-limit and cannot be interrupted from Python: a query that must end by a deadline runs in a process of its
-own, which can be ended.
+The engine follows ``SERVICE`` to any address, and a query nested too deep ends the process: both are refused
+before it sees the query. It has no time limit and cannot be interrupted from Python, so whoever asks queries
+of others ends the process (as ``smm-kg sparql --timeout`` does). Answers are limited in size; what the engine
+itself needs to join and sort is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from smm_kg.rows import Cell, Iri, Rows, Triples, cell, row_type
 from smm_kg.store import Answer, QueryError, StoreError
 from smm_kg.store.quads import sorted_quads
-from smm_kg.store.sparql_text import has_dataset_clause, query_form, refuse
+from smm_kg.store.sparql_text import has_dataset_clause, limit, query_form, refuse
 
-__all__ = ["FolderStore", "MemoryStore"]
+__all__ = ["LARGEST", "MOST_ROWS", "FolderStore", "MemoryStore"]
+
+MOST_ROWS = 5_000_000
+"""Rows or triples of one answer."""
+LARGEST = 2_000_000_000
+"""Bytes of one answer in JSON."""
+
+_Item = TypeVar("_Item")
 
 
 class _Cells(dict[Any, Cell]):
@@ -42,9 +52,11 @@ class _Cells(dict[Any, Cell]):
 class _Embedded:
     """What both embedded stores do with an open pyoxigraph store."""
 
+    _mending: str | None = None
+
     def __init__(self, name: str, store: ox.Store) -> None:
         self.name = name
-        self._store = store
+        self._opened: ox.Store | None = store
 
     def query(self, text: str) -> Answer:
         """Answer a query; see :meth:`smm_kg.store.Store.query`."""
@@ -53,10 +65,10 @@ class _Embedded:
             if isinstance(answer, ox.QuerySolutions):
                 columns = tuple([variable.value for variable in answer.variables])
                 make, cells = row_type(columns)._make, _Cells().__getitem__
-                return Rows(columns, tuple([make(map(cells, solution)) for solution in answer]))
+                return Rows(columns, tuple([make(map(cells, solution)) for solution in _limited(answer)]))
             if isinstance(answer, ox.QueryBoolean):
                 return bool(answer)
-            lines = {f"{triple} .\n".encode() for triple in answer}
+            lines = {f"{triple} .\n".encode() for triple in _limited(answer)}
             return Triples(b"".join(sorted(lines)))
         except (OSError, RuntimeError) as error:
             raise self._failed(error) from error
@@ -67,7 +79,9 @@ class _Embedded:
         if isinstance(answer, ox.QueryTriples):
             raise QueryError("CONSTRUCT and DESCRIBE have no rows", hint="use SELECT or ASK")
         try:
-            return answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
+            body = _Limited()
+            answer.serialize(body, format=ox.QueryResultsFormat.JSON)
+            return body.getvalue()
         except (OSError, RuntimeError) as error:
             raise self._failed(error) from error
 
@@ -77,9 +91,16 @@ class _Embedded:
 
     def close(self) -> None:
         """Let go of the store; pyoxigraph closes its files when nothing refers to it."""
-        del self._store
+        self._opened = None
+
+    @property
+    def _store(self) -> ox.Store:
+        if self._opened is None:
+            raise StoreError("the store is closed", where=self.name, hint="open it again")
+        return self._opened
 
     def _evaluate(self, text: str) -> Any:
+        limit(text)
         refuse(text, "SERVICE")
         try:
             return self._store.query(text, use_default_graph_as_union=not has_dataset_clause(text))
@@ -92,9 +113,7 @@ class _Embedded:
             raise QueryError(f"it is not a SPARQL query: {error}") from error
 
     def _failed(self, error: Exception) -> StoreError:
-        return StoreError(
-            f"the store fails: {error}", where=self.name, hint="build it again with: smm-kg build"
-        )
+        return StoreError(f"the store fails: {error}", where=self.name, hint=self._mending)
 
 
 class MemoryStore(_Embedded):
@@ -120,6 +139,36 @@ class MemoryStore(_Embedded):
             raise StoreError(f"is not N-Quads: {_short(error)}", where=name) from error
 
 
+def _limited(items: Iterable[_Item]) -> Iterator[_Item]:
+    """Yield the items of an answer, at most :data:`MOST_ROWS`.
+
+    Raises:
+        StoreError: there are more.
+    """
+    held = iter(items)
+    yield from islice(held, MOST_ROWS)
+    if next(held, None) is not None:
+        raise _too_large(f"{MOST_ROWS:,} rows")
+
+
+class _Limited(io.BytesIO):
+    """Bytes in memory, at most :data:`LARGEST`."""
+
+    def write(self, piece: Any) -> int:
+        """Take a piece.
+
+        Raises:
+            StoreError: it would be too much.
+        """
+        if self.tell() + len(piece) > LARGEST:
+            raise _too_large(f"{LARGEST:,} bytes")
+        return super().write(piece)
+
+
+def _too_large(most: str) -> StoreError:
+    return StoreError(f"the answer has more than {most}", hint="ask for less, or give the query a LIMIT")
+
+
 class FolderStore(_Embedded):
     """A store that ``smm-kg build`` made in a folder, read-only: any number of processes may share it."""
 
@@ -129,10 +178,11 @@ class FolderStore(_Embedded):
         Raises:
             StoreError: the folder holds no store, or one of another format or version, or a damaged one.
         """
-        from smm_kg.store.folder import read_manifest
+        from smm_kg.store.folder import read_manifest, rebuild
 
         self.folder = Path(folder)
         self.manifest = read_manifest(self.folder)
+        self._mending = rebuild(folder)
         path = self.folder / self.manifest.store
         try:
             store = ox.Store.read_only(str(path))
@@ -140,7 +190,7 @@ class FolderStore(_Embedded):
             raise StoreError(
                 f"the store is damaged or cannot be read: {error}",
                 where=str(self.folder),
-                hint="build it again with: smm-kg build",
+                hint=self._mending,
             ) from error
         super().__init__(str(folder), store)
 

@@ -16,6 +16,7 @@ import hashlib
 import os
 import re
 import secrets
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -32,7 +33,7 @@ try:
 except ImportError:  # pragma: no cover - Windows has no such locks; two builds at once are then not noticed
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["FORMAT", "Manifest", "build", "read_manifest"]
+__all__ = ["FORMAT", "Manifest", "build", "read_manifest", "rebuild"]
 
 FORMAT = 1
 
@@ -40,13 +41,18 @@ _GRAPH = "graph.nq"
 _MANIFEST = "manifest.json"
 _STORE = re.compile(r"store-[0-9a-f]{8}")
 _UNFINISHED = ".smm-kg-unfinished-"
-_REBUILD = "build it again with: smm-kg build"
 
 
 class _Version(msgspec.Struct):
     """The part of the manifest that every format has."""
 
     format: int
+
+
+class _Named(msgspec.Struct):
+    """The part of the manifest that names the store, in every format so far."""
+
+    store: str
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,34 +78,43 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return text if hashlib.sha256(text).hexdigest() == self.graph_sha256 else None
 
 
+def rebuild(folder: Path | str) -> str:
+    """Return the hint that says how the store of a folder is built again."""
+    return f"build it again with: smm-kg build -o {shlex.quote(str(folder))}"
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a built folder.
 
     Raises:
         StoreError: there is no folder or no store in it, or one of another format or version.
     """
-    where = str(folder)
+    where, again = str(folder), rebuild(folder)
     try:
         text = (folder / _MANIFEST).read_bytes()
         found = msgspec.json.decode(text, type=_Version)
         if found.format != FORMAT:
             raise StoreError(
-                f"the store has format {found.format}, and this is {FORMAT}", where=where, hint=_REBUILD
+                f"the store has format {found.format}, and this is {FORMAT}", where=where, hint=again
             )
         manifest = msgspec.json.decode(text, type=Manifest)
     except (FileNotFoundError, NotADirectoryError):
+        if folder.exists() and not folder.is_dir():
+            hint = "give a folder that smm-kg build made, or the http address of an endpoint"
+            raise StoreError("is a file, not a store", where=where, hint=hint) from None
         what = "is not a store" if folder.exists() else "does not exist"
-        raise StoreError(what, where=where, hint=f"make a store with: smm-kg build -o {folder}") from None
+        hint = f"make a store with: smm-kg build -o {shlex.quote(where)}"
+        raise StoreError(what, where=where, hint=hint) from None
     except OSError as error:
         raise StoreError(f"the store cannot be read: {error.strerror}", where=where) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise StoreError(f"is not a store ({_MANIFEST}: {error})", where=where, hint=_REBUILD) from error
+        raise StoreError(f"is not a store ({_MANIFEST}: {error})", where=where, hint=again) from error
     used = _library()
     if manifest.pyoxigraph.split(".")[:2] != used.split(".")[:2]:
         what = f"the store was written by pyoxigraph {manifest.pyoxigraph}, and this is {used}"
-        raise StoreError(what, where=where, hint=_REBUILD)
+        raise StoreError(what, where=where, hint=again)
     if not _STORE.fullmatch(manifest.store) or not (folder / manifest.store).is_dir():
-        raise StoreError(f"the store {manifest.store!r} is gone", where=where, hint=_REBUILD)
+        raise StoreError(f"the store {manifest.store!r} is gone", where=where, hint=again)
     return manifest
 
 
@@ -119,12 +134,14 @@ def build(folder: Path | str, chunks: Iterable[bytes], sources: Iterable[str] = 
         sources: the ids of the source documents, for the manifest.
 
     Raises:
-        StoreError: the chunks are not N-Quads, or another build of the folder is running.
+        StoreError: the chunks are not N-Quads, the folder holds files of others that would be replaced, or
+            another build of it is running.
         WritingError: the system does not let us write there, or the disk is full.
     """
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _refuse_files_of_others(folder)
         with _only_builder(folder):
             _tidy(folder)
             with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=folder) as unfinished:
@@ -193,13 +210,32 @@ def _only_builder(folder: Path) -> Iterator[None]:
 def _tidy(folder: Path) -> None:
     """Remove what earlier builds left: unfinished ones, and stores that the manifest does not name.
 
-    The store that a build replaces stays until the next build, for those who have it open.
+    The store that a build replaces stays until the next build, for those who have it open. A manifest that
+    cannot be read may name any of them, so none is removed.
     """
-    try:
-        used = read_manifest(folder).store
-    except StoreError:
-        used = ""
+    used = _used(folder)
     for entry in folder.iterdir():
-        ours = _STORE.fullmatch(entry.name) and (entry / "CURRENT").is_file()
-        if entry.name != used and (ours or entry.name.startswith(_UNFINISHED)):
+        unused = used is not None and entry.name != used and _is_store(entry)
+        if unused or entry.name.startswith(_UNFINISHED):
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _used(folder: Path) -> str | None:
+    """Return the store that the manifest names, whatever its format; none if it names none of ours."""
+    try:
+        name = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=_Named).store
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return name if _STORE.fullmatch(name) else None
+
+
+def _is_store(entry: Path) -> bool:
+    return _STORE.fullmatch(entry.name) is not None and (entry / "CURRENT").is_file()
+
+
+def _refuse_files_of_others(folder: Path) -> None:
+    """Raise a StoreError if files have the names of ours in a folder in which nothing else is ours."""
+    taken = [name for name in (_MANIFEST, _GRAPH) if (folder / name).exists()]
+    if taken and _used(folder) is None and not any(map(_is_store, folder.iterdir())):
+        what = f"holds a file {taken[0]} that smm-kg did not write"
+        raise StoreError(what, where=str(folder), hint="build in another folder: -o FOLDER")

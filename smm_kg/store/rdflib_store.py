@@ -2,7 +2,7 @@
 
 A query without ``GRAPH`` reads all graphs as one, by a view of the dataset with ``default_union``; the
 dataset itself is not changed. ``SERVICE`` is refused, and so is ``FROM``, at which rdflib would fetch graphs
-from the web.
+from the web or from files.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.serializers.nt import (
     _quoteLiteral as quoted,
 )  # n3() is not N-Triples for texts of many lines
+from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parser import expandUnicodeEscapes
 
 from smm_kg.rows import Cell, Iri, Rows, Triples, cell, row_type
 from smm_kg.store import Answer, QueryError
 from smm_kg.store.quads import sorted_quads
-from smm_kg.store.sparql_text import query_form, refuse
+from smm_kg.store.sparql_text import limit, query_form, refuse
 
 __all__ = ["RdflibStore", "dataset_of"]
 
@@ -68,9 +69,15 @@ class RdflibStore:
 
     def _evaluate(self, text: str) -> Any:
         text = _ESCAPED_BACKSLASH.sub(r"\1\\u005C\\u005C", text)
-        refuse(expandUnicodeEscapes(text), "SERVICE", "FROM")
+        limit(text)
+        refuse(expandUnicodeEscapes(text), "SERVICE")
         try:
-            return self._dataset.query(text)
+            parsed = prepareQuery(text, initNs=dict(self._dataset.namespaces()))
+            if parsed.algebra.datasetClause:
+                raise QueryError("FROM is refused: a query here reads all graphs of the dataset")
+            return self._dataset.query(parsed)
+        except QueryError:
+            raise
         except Exception as error:
             query_form(text)
             raise QueryError(f"it is not a query that rdflib understands: {error}") from error

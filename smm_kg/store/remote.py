@@ -5,31 +5,42 @@ where the server's default graph lacks what its named graphs hold, all graphs ar
 (``default-graph-uri`` and ``named-graph-uri`` of the SPARQL protocol), unless the query has a ``FROM``
 itself.
 
+Only the address that was given is asked: a redirection is refused, since it would take query and password to
+a place that nobody chose.
+
 An answer that is not whole is an error: servers cut answers short with a status of 200, and tell it by a
 header (Virtuoso) or by a body that ends in the middle (Oxigraph).
 """
 
 from __future__ import annotations
 
-import ast
+import base64
 import re
 import time
 from http.client import HTTPException, HTTPResponse, IncompleteRead
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    build_opener,
+)
 
 import msgspec
 
 from smm_kg.rows import Cell, Iri, Rows, Triples, cell, row_type
 from smm_kg.store import Answer, EndpointError, QueryError
 from smm_kg.store.quads import sorted_quads
-from smm_kg.store.sparql_text import has_dataset_clause, query_form
+from smm_kg.store.sparql_text import has_dataset_clause, limit, query_form, refuse
 from smm_kg.terms import GRAPH, SMM, sparql_iri
 
-__all__ = ["DEFAULT_TIMEOUT", "RemoteStore"]
+__all__ = ["DEFAULT_TIMEOUT", "LONGEST_TIMEOUT", "RemoteStore"]
 
 DEFAULT_TIMEOUT = 60.0
+LONGEST_TIMEOUT = 1e6
 
 _JSON = "application/sparql-results+json"
 _NTRIPLES = "application/n-triples, text/turtle;q=0.5"
@@ -39,6 +50,46 @@ _NOT_WHOLE = {
 }
 _ALL_GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _HIDDEN = f"ASK {{ GRAPH ?graph {{ ?study a <{SMM}Study> }} FILTER NOT EXISTS {{ ?study a <{SMM}Study> }} }}"
+
+
+class _Term(msgspec.Struct):
+    """A term of SPARQL 1.1 Query Results JSON."""
+
+    type: str
+    value: str
+    datatype: str = ""
+
+
+class _Head(msgspec.Struct):
+    vars: list[str]
+
+
+class _Solutions(msgspec.Struct):
+    bindings: list[dict[str, _Term]]
+
+
+class _Selected(msgspec.Struct):
+    """The answer of a SELECT; a truth beside the rows makes it none."""
+
+    head: _Head
+    results: _Solutions
+    boolean: msgspec.UnsetType = msgspec.UNSET
+
+
+class _Truth(msgspec.Struct):
+    """The answer of an ASK."""
+
+    boolean: bool
+
+
+_Shape = TypeVar("_Shape")
+
+
+class _StayHere(HTTPRedirectHandler):
+    """Follows no redirection: it becomes the error of its status."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Make no further request."""
 
 
 class RemoteStore:
@@ -63,7 +114,8 @@ class RemoteStore:
             auth: how the password is sent, ``basic`` or ``digest``.
 
         Raises:
-            EndpointError: the address or the way of authentication is none.
+            EndpointError: the address, the time or the way of authentication is none, or a user has no
+                password.
         """
         address = urlsplit(endpoint)
         if address.scheme not in ("http", "https") or not address.hostname:
@@ -72,9 +124,14 @@ class RemoteStore:
             raise EndpointError("the address holds a password", hint="give user and password on their own")
         if auth not in ("basic", "digest"):
             raise EndpointError(f"{auth!r} is no way to log in", candidates=["basic", "digest"])
+        if bool(user) != bool(password):
+            lacks = "password" if user else "user"
+            raise EndpointError(f"a {lacks} is missing", hint="give user and password, or neither")
         self.name = endpoint
         self._timeout = DEFAULT_TIMEOUT if timeout is None else timeout
-        self._login = (user, password, auth.upper()) if user and password else None
+        if not 0 < self._timeout <= LONGEST_TIMEOUT:
+            raise EndpointError(f"{timeout} is no number of seconds up to {LONGEST_TIMEOUT:.0f}")
+        self._opener, self._headers = _login(endpoint, user, password, auth)
         self._graphs: list[str] | None = (
             None  # named in each request where the server's default graph lacks them
         )
@@ -83,19 +140,15 @@ class RemoteStore:
         """Answer a query; see :meth:`smm_kg.store.Store.query`."""
         form = query_form(text)
         if form in ("CONSTRUCT", "DESCRIBE"):
-            return _triples(self._ask(text, form, _NTRIPLES))
-        answer = _parsed(self._ask(text, form, _JSON))
-        try:
-            if form == "ASK":
-                return bool(answer["boolean"])
-            columns = tuple(answer["head"].get("vars", ()))
-            make = row_type(columns)._make
-            bindings = answer["results"]["bindings"]
-            return Rows(
-                columns, tuple([make([_cell(row.get(name)) for name in columns]) for row in bindings])
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise EndpointError("the answer is not SPARQL JSON results", where=self.name) from error
+            return self._triples(self._ask(text, form, _NTRIPLES))
+        body = self._ask(text, form, _JSON)
+        if form == "ASK":
+            return self._parsed(body, _Truth).boolean
+        answer = self._parsed(body, _Selected)
+        columns = tuple(answer.head.vars)
+        make = row_type(columns)._make
+        bindings = answer.results.bindings
+        return Rows(columns, tuple([make([_cell(row.get(name)) for name in columns]) for row in bindings]))
 
     def query_json(self, text: str) -> bytes:
         """Answer a SELECT or ASK in JSON; see :meth:`smm_kg.store.Store.query_json`."""
@@ -103,7 +156,7 @@ class RemoteStore:
         if form in ("CONSTRUCT", "DESCRIBE"):
             raise QueryError("CONSTRUCT and DESCRIBE have no rows", hint="use SELECT or ASK")
         body = self._ask(text, form, _JSON)
-        _parsed(body)
+        self._parsed(body, _Truth if form == "ASK" else _Selected)
         return body
 
     def nquads(self) -> bytes:
@@ -117,7 +170,7 @@ class RemoteStore:
         for graph in self._named_graphs():
             if graph.startswith(GRAPH):
                 text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {sparql_iri(graph)} {{ ?s ?p ?o }} }}"
-                body = _triples(self._ask(text, "CONSTRUCT", _NTRIPLES)).ntriples
+                body = self._triples(self._ask(text, "CONSTRUCT", _NTRIPLES)).ntriples
                 # Blank nodes are renamed: two answers may give one name to two of them.
                 triples = ox.parse(body, ox.RdfFormat.N_TRIPLES, rename_blank_nodes=True)
                 lines |= {f"{triple.triple} <{graph}> .\n".encode() for triple in triples}
@@ -128,14 +181,19 @@ class RemoteStore:
 
     def _ask(self, text: str, form: str, accept: str) -> bytes:
         """Send a query that reads all graphs as one, and return the whole body of the answer."""
+        limit(text)
+        refuse(text, "SERVICE")
         if self._graphs is None:
-            hidden = _parsed(self._send(_HIDDEN, "ASK", _JSON, [])).get("boolean")
+            hidden = self._parsed(self._send(_HIDDEN, "ASK", _JSON, []), _Truth).boolean
             self._graphs = self._named_graphs() if hidden else []
         return self._send(text, form, accept, [] if has_dataset_clause(text) else self._graphs)
 
     def _named_graphs(self) -> list[str]:
-        answer = _parsed(self._send(_ALL_GRAPHS, "SELECT", _JSON, []))
-        return sorted(row["graph"]["value"] for row in answer["results"]["bindings"])
+        answer = self._parsed(self._send(_ALL_GRAPHS, "SELECT", _JSON, []), _Selected)
+        try:
+            return sorted(row["graph"].value for row in answer.results.bindings)
+        except KeyError as error:
+            raise EndpointError("the answer leaves graphs without a name", where=self.name) from error
 
     def _send(self, text: str, form: str, accept: str, graphs: list[str]) -> bytes:
         """Send one request.
@@ -144,19 +202,13 @@ class RemoteStore:
             QueryError: the endpoint does not understand the query.
             EndpointError: it cannot be reached, refuses, fails, or gives an answer that is not whole.
         """
-        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
+        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
         wrapper = SPARQLWrapper(self.name, returnFormat=JSON if accept == _JSON else TURTLE)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
-        wrapper.addCustomHttpHeader("Accept", accept)
-        vars(wrapper)["timeout"] = (
-            self._timeout
-        )  # setTimeout cuts the fraction off, down to no timeout at all
-        if self._login:
-            user, password, way = self._login
-            wrapper.setCredentials(user, password)
-            wrapper.setHTTPAuth(way)
+        for name, value in {"Accept": accept, **self._headers}.items():
+            wrapper.addCustomHttpHeader(name, value)
         for graph in graphs:
             wrapper.addParameter("default-graph-uri", graph)
             wrapper.addParameter("named-graph-uri", graph)
@@ -164,13 +216,14 @@ class RemoteStore:
         wrapper.queryString, wrapper.queryType = text, form
         deadline = time.monotonic() + self._timeout
         try:
-            response = wrapper.query().response
+            # Not query(): it follows redirections, and takes the password along.
+            response = self._opener.open(wrapper._createRequest(), timeout=self._timeout)
             body = self._read(response, deadline)
         except UnicodeEncodeError as error:
             raise QueryError(f"it is not a SPARQL query: {error}") from error
-        except SPARQLExceptions.QueryBadFormed as error:
-            raise QueryError(f"the endpoint does not understand the query: {_reason(error)}") from error
-        except (SPARQLExceptions.SPARQLWrapperException, OSError, HTTPException) as error:
+        except HTTPError as error:
+            raise self._refused(error) from error
+        except (OSError, HTTPException) as error:
             raise self._failed(error) from error
         for header, what in _NOT_WHOLE.items():
             if header in response.headers:
@@ -197,62 +250,78 @@ class RemoteStore:
             return EndpointError(what, where=self.name, hint="ask for less, or give it more time")
         if isinstance(error, HTTPException):
             return EndpointError("the answer is cut off", where=self.name)
-        code = getattr(error, "code", None) or _CODES.get(type(error).__name__)
-        if code in (401, 403):
+        return EndpointError(f"the endpoint cannot be reached: {cause}", where=self.name)
+
+    def _refused(self, error: HTTPError) -> EndpointError | QueryError:
+        """Say what the status of an answer means."""
+        if error.code == 400:
+            return QueryError(
+                f"the endpoint does not understand the query: {_reason(error)}", where=self.name
+            )
+        if error.code in (401, 403):
             return EndpointError(
-                f"the endpoint refuses access (status {code})",
+                f"the endpoint refuses access (status {error.code})",
                 where=self.name,
                 hint="give a user and password, or another --auth",
             )
-        if code is not None:
-            return EndpointError(f"the endpoint fails (status {code}): {_reason(error)}", where=self.name)
-        return EndpointError(f"the endpoint cannot be reached: {cause}", where=self.name)
+        if 300 <= error.code < 400:
+            elsewhere = error.headers.get("Location", "another address")
+            return EndpointError(
+                f"the endpoint sends us to {elsewhere} (status {error.code})",
+                where=self.name,
+                hint="give that address if it is the one you mean",
+            )
+        return EndpointError(f"the endpoint fails (status {error.code}): {_reason(error)}", where=self.name)
+
+    def _parsed(self, body: bytes, shape: type[_Shape]) -> _Shape:
+        """Return an answer in JSON; one that ends in the middle, or is a page, is an error."""
+        try:
+            return msgspec.json.decode(body, type=shape)
+        except msgspec.ValidationError as error:
+            what = f"the answer is not SPARQL JSON results: {error}"
+            raise EndpointError(what, where=self.name) from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            shown = " ".join(body[:200].decode(errors="replace").split()) or "it is empty"
+            what = f"the answer is not whole or not SPARQL JSON results: {shown}"
+            raise EndpointError(what, where=self.name) from error
+
+    def _triples(self, body: bytes) -> Triples:
+        """Return an answer in N-Triples, or in Turtle from a server that knows no other."""
+        import pyoxigraph as ox
+
+        try:
+            lines = {f"{triple.triple} .\n".encode() for triple in ox.parse(body, ox.RdfFormat.TURTLE)}
+        except (SyntaxError, ValueError) as error:
+            what = f"the answer is not whole or not Turtle: {error}"
+            raise EndpointError(what, where=self.name) from error
+        return Triples(b"".join(sorted(lines)))
 
 
-_CODES = {"Unauthorized": 401, "EndPointNotFound": 404, "URITooLong": 414, "EndPointInternalError": 500}
+def _login(
+    endpoint: str, user: str | None, password: str | None, auth: str
+) -> tuple[OpenerDirector, dict[str, str]]:
+    """Return what opens requests to an endpoint, and the headers that each of them has."""
+    if not user or not password:
+        return build_opener(_StayHere), {}
+    if auth == "basic":
+        told = base64.b64encode(f"{user}:{password}".encode()).decode()
+        return build_opener(_StayHere), {"Authorization": f"Basic {told}"}
+    passwords = HTTPPasswordMgrWithDefaultRealm()
+    passwords.add_password(None, endpoint, user, password)
+    return build_opener(_StayHere, HTTPDigestAuthHandler(passwords)), {}
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: HTTPError) -> str:
     """Return the message in an error's body, which may be a page of HTML, as one short line."""
-    _, quoting, quoted = str(error).partition("Response:\n")  # SPARQLWrapper shows the body as Python bytes
-    if quoting:
-        body = ast.literal_eval(quoted)
-    else:
-        body = error.read() if isinstance(error, HTTPError) else str(error)
-    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
+    text = error.read().decode(errors="replace")
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())[:300] or "no reason given"
 
 
-def _parsed(body: bytes) -> dict[str, Any]:
-    """Return an answer in JSON; one that ends in the middle, or is a page, is an error."""
-    try:
-        answer = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        shown = " ".join(body[:200].decode(errors="replace").split())
-        raise EndpointError(
-            f"the answer is not whole or not SPARQL JSON results: {shown or 'it is empty'}"
-        ) from error
-    if not isinstance(answer, dict):
-        raise EndpointError("the answer is not SPARQL JSON results")
-    return answer
-
-
-def _cell(term: dict[str, str] | None) -> Cell:
+def _cell(term: _Term | None) -> Cell:
     if term is None:
         return None
-    if term["type"] == "uri":
-        return Iri(term["value"])
-    if term["type"] == "bnode":
-        return f"_:{term['value']}"
-    return cell(term["value"], term.get("datatype", ""))
-
-
-def _triples(body: bytes) -> Triples:
-    """Return an answer in N-Triples, or in Turtle from a server that knows no other."""
-    import pyoxigraph as ox
-
-    try:
-        lines = {f"{triple.triple} .\n".encode() for triple in ox.parse(body, ox.RdfFormat.TURTLE)}
-    except (SyntaxError, ValueError) as error:
-        raise EndpointError(f"the answer is not whole or not Turtle: {error}") from error
-    return Triples(b"".join(sorted(lines)))
+    if term.type == "uri":
+        return Iri(term.value)
+    if term.type == "bnode":
+        return f"_:{term.value}"
+    return cell(term.value, term.datatype)

@@ -2,6 +2,9 @@
 
 Some parsers let a keyword stand glued to its neighbours (``1e0SERVICE:x{...}``), so a word that must be
 refused is looked for inside words and prefixes too. A harmless prefix that holds it is refused with it.
+
+Whether ``<`` begins an IRI or is less-than, only a parser knows: in ``?a<'x>'`` the quote begins a text for
+it, which ``<'x>`` read as an IRI hides. So what must be refused is looked for in both readings of each ``<``.
 """
 
 from __future__ import annotations
@@ -11,7 +14,11 @@ from collections.abc import Iterator
 
 from smm_kg.store import QueryError
 
-__all__ = ["has_dataset_clause", "query_form", "refuse"]
+__all__ = ["has_dataset_clause", "limit", "query_form", "refuse"]
+
+_LONGEST = 1_000_000  # characters
+_DEEPEST = 200  # brackets within brackets
+_MOST_STEPS = 2000
 
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
@@ -25,11 +32,20 @@ _TOKEN = re.compile(
     | [?$]\w+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                                         # variable, language tag
     | (?P<prefix>[^\W\d][\w.-]*)?:(?:(?:[\w:%]|\\.)(?:[\w:.%-]|\\.)*)?               # prefixed name
     | (?P<word>[^\W\d]\w*)
-    | (?P<brace>{)
+    | \\.                                                                            # escape in a local name
+    | (?P<open>[{(\[]) | (?P<close>[})\]])
+    | (?P<operator>[-+*/|^!&=<>])
     | .
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+_BETWEEN = r"(?:\s|\#[^\n\r]*[\n\r])*"
+_CLAUSE = rf"(?<![?$]){{}}{_BETWEEN}(?:(?:SILENT|NAMED){_BETWEEN})?(?:[<?$]|[^\s:]*:)"
+
+# Each nests the query's algebra one deeper, which the engine walks by recursion.
+_STEPS = frozenset({"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH", "EXISTS", "AS"})
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:
@@ -39,7 +55,7 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
             yield token["word"].upper(), True
         elif token["prefix"]:
             yield token["prefix"].upper(), False
-        elif token["brace"]:
+        elif token["open"] == "{":
             yield "{", False
 
 
@@ -60,28 +76,72 @@ def query_form(text: str) -> str:
 
 
 def refuse(text: str, *keywords: str) -> None:
-    """Raise a QueryError if one of the keywords (in upper case) is in the words of a query."""
-    upper = text.upper()
-    if not any(keyword in upper for keyword in keywords):
-        return
-    for word, bare in _words(text):
-        for keyword in keywords:
-            if keyword in word:
-                hint = None if bare else "if that is a prefix of yours, give it another name"
+    """Raise a QueryError if a query has a clause that one of the keywords (in upper case) begins.
+
+    Such a clause is the keyword and the IRI, name or variable that it takes, outside of texts and comments.
+    """
+    for keyword in keywords:
+        clauses = {found.start() for found in re.finditer(_CLAUSE.format(keyword), text, re.IGNORECASE)}
+        if not clauses:
+            continue
+        for start, end in _readable(text):
+            if not clauses.isdisjoint(range(start, end)):
                 raise QueryError(
-                    f"{keyword} is refused: a query here reads the store and nothing else", hint=hint
+                    f"{keyword} is refused: a query here reads the store and nothing else",
+                    hint="if that is a name of yours, give it another",
                 )
 
 
+def _readable(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where words and prefixes stand, in every reading of every ``<``; no place is read twice."""
+    seen: set[int] = set()
+    starts = [0]
+    while starts:
+        place = starts.pop()
+        while place not in seen and (token := _TOKEN.match(text, place)):
+            seen.add(place)
+            if token["word"] or token["prefix"]:
+                yield token.span()
+            if text[place] == "<":
+                starts.append(place + 1)
+            place = token.end()
+
+
 def has_dataset_clause(text: str) -> bool:
-    """Whether a query chooses its graphs itself, by ``FROM`` or ``FROM NAMED``."""
+    """Whether a query chooses its graphs itself, by ``FROM`` or ``FROM NAMED``.
+
+    Raises:
+        QueryError: that depends on how a ``<`` before the pattern is read.
+    """
     if "FROM" not in text.upper():
         return False
     prologue = True
-    for word, bare in _words(text):
-        if word == "{":
+    for token in _TOKEN.finditer(text):
+        if token["open"] == "{":
             return False
-        prologue = prologue and not (bare and word in _FORMS)
-        if word == "FROM" and not prologue:
+        if token[0].startswith("<") and "'" in token[0]:
+            raise QueryError(f"{token[0]} may be an IRI or less-than", hint="put spaces around the <")
+        word, prefix = (token["word"] or "").upper(), (token["prefix"] or "").upper()
+        prologue = prologue and word not in _FORMS
+        if not prologue and ("FROM" in word or prefix.startswith("FROM")):
             return True
     return False
+
+
+def limit(text: str) -> None:
+    """Raise a QueryError if a query is so long or nested that it could end the process that parses it."""
+    if len(text) > _LONGEST:
+        raise QueryError(f"the query is longer than {_LONGEST} characters", hint="ask for less at a time")
+    if len(text) <= _DEEPEST:
+        return
+    depth = steps = 0
+    for token in _TOKEN.finditer(text):
+        depth += bool(token["open"]) - bool(token["close"])
+        steps += bool(token["operator"]) or (token["word"] or "").upper() in _STEPS
+        if depth > _DEEPEST:
+            raise QueryError(f"the query nests brackets deeper than {_DEEPEST}")
+        if steps > _MOST_STEPS:
+            raise QueryError(
+                f"the query has more than {_MOST_STEPS} operators and clauses",
+                hint="list many values in one VALUES or IN",
+            )
