@@ -91,7 +91,7 @@ def load(nquads: bytes = b"", *, ontology: Path | None = None) -> Any:
     >>> smm.HazardRatio.is_a[0].name
     'RatioMeasure'
     >>> sorted(drug.name for drug in smm.search(inDrugClass=smm["proteasome-inhibitor"]))
-    ['bortezomib', 'ixazomib']
+    ['bortezomib', 'carfilzomib', 'ixazomib']
     """
     import owlready2
 

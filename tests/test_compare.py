@@ -50,7 +50,7 @@ def test_an_effect_is_shown_as_printed() -> None:
         "doi:10.9999/anchor-2030",
     )
     assert (row.n_experimental, row.n_reference) == (60, 62)
-    assert row.definition == "progression to symptomatic disease"
+    assert row.definition == "symptomatic disease (CRAB)"
     assert row.caveats is None
 
 
@@ -84,7 +84,7 @@ def test_end_points_that_answer_the_same_question_stand_beside_each_other_and_sa
     comparison = compared(other)
     (row,) = rows_of(comparison, "other-2031")
     assert row.endpoint == "progression-free survival"
-    assert row.definition == "progression to symptomatic disease; death is an event"
+    assert row.definition == "symptomatic disease (CRAB); death is an event"
     assert names(comparison, "other-2031") == {"different-end-point"}
 
 

@@ -118,6 +118,7 @@ def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tupl
 
 def _draw(comparison: Comparison, output: Path) -> None:
     from smm_kg.compare.picture import forest_of
-    from smm_kg.draw import forest, save
+    from smm_kg.draw import forest
+    from smm_kg.draw.files import save
 
     save(forest.draw(forest_of(comparison)), output)

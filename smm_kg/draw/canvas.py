@@ -6,8 +6,8 @@ Lengths are in pixels of the SVG, y downwards. Text is cleaned and escaped here 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Literal
-from xml.sax.saxutils import escape, quoteattr
 
 from smm_kg.draw.colour import INK, PAPER, RULE, Fill, ink_on
 from smm_kg.draw.text_width import clean, line_height, wrap
@@ -45,7 +45,7 @@ class Canvas:
         """Draw an element; names of attributes have underscores for hyphens, None leaves one out."""
         written = "".join(
             f" {name.rstrip('_').replace('_', '-')}="
-            + quoteattr(value if isinstance(value, str) else number(value))
+            f'"{escape(value if isinstance(value, str) else number(value))}"'
             for name, value in attributes.items()
             if value is not None
         )
@@ -76,7 +76,7 @@ class Canvas:
             attributes += f' fill="{colour}"'
         if halo:
             attributes += f' stroke="{halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
-        self._parts.append(f"<text {attributes}>{escape(cleaned)}</text>")
+        self._parts.append(f"<text {attributes}>{escape(cleaned, quote=False)}</text>")
 
     def lines(
         self,
@@ -196,8 +196,8 @@ class Canvas:
         head = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" '
             f'role="img" font-family="{FONTS}" fill="{INK}">',
-            f"<title>{escape(clean(title))}</title>",
-            f"<desc>{escape(clean(description))}</desc>",
+            f"<title>{escape(clean(title), quote=False)}</title>",
+            f"<desc>{escape(clean(description), quote=False)}</desc>",
         ]
         if self._patterns:
             head += ["<defs>", *(_pattern(*each) for each in sorted(self._patterns.items())), "</defs>"]
