@@ -16,6 +16,10 @@ from smm_kg.records import Fact
 __all__ = ["RULES"]
 
 _ONE = Interval.exactly(1)
+_CONDITIONS = (
+    "kind", "subject", "category", "counting", "phase", "population", "timepoint", "time_origin", "grade",
+    "endpoint",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class _Pair:
 
 
 def _pairs(evidence: Evidence, effect: Fact, measure: str, *fields: str) -> Iterator[_Pair]:
-    """A measure in both arms of an effect, of facts that share some fields with it and all with each other."""
+    """A measure in both arms of an effect, of facts that share fields with it and with each other."""
     contrast = evidence.contrasts.get(effect.contrast or "")
     if contrast is None:
         return
@@ -39,10 +43,7 @@ def _pairs(evidence: Evidence, effect: Fact, measure: str, *fields: str) -> Iter
     for fact in evidence.of(*SHARES):
         number = evidence.number(fact, measure)
         if number is not None and fact.arm and same(fact, *fields) == same(effect, *fields):
-            key = same(
-                fact, "kind", "subject", "category", "counting", "phase", "population", "timepoint", "grade"
-            )
-            by_context.setdefault((key, fact.time_origin), {}).setdefault(fact.arm, number)
+            by_context.setdefault(same(fact, *_CONDITIONS), {}).setdefault(fact.arm, number)
     for arms in by_context.values():
         if contrast.experimental in arms and contrast.reference in arms:
             yield _Pair(arms[contrast.experimental], arms[contrast.reference])
@@ -63,6 +64,37 @@ def _event_free(pair: _Pair) -> tuple[Interval, Interval] | None:
     return shares[0], shares[1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ratio:
+    """A hazard ratio of a time to an event with its confidence limits."""
+
+    effect: Fact
+    ratio: Datum
+    lower: Datum
+    upper: Datum
+
+    @property
+    def used(self) -> tuple[Datum, ...]:
+        return self.ratio, self.lower, self.upper
+
+    @property
+    def printed(self) -> str:
+        return f"{self.ratio.printed} ({self.lower.printed} to {self.upper.printed})"
+
+    def allows(self, low: float, high: float) -> bool:
+        """Whether the confidence interval holds one of the ratios from ``low`` to ``high``."""
+        return low <= self.upper.interval.ends[1] and self.lower.interval.ends[0] <= high
+
+
+def _ratios(evidence: Evidence) -> Iterator[_Ratio]:
+    for effect in evidence.of("effect"):
+        ratio = evidence.number(effect, "hazard ratio")
+        lower = evidence.number(effect, "confidence interval lower")
+        upper = evidence.number(effect, "confidence interval upper")
+        if ratio and lower and upper and is_time_to_event(effect.subject):
+            yield _Ratio(effect, ratio, lower, upper)
+
+
 @rule(
     "rates-against-ratio",
     "Rates at a time and the hazard ratio",
@@ -73,72 +105,60 @@ def _event_free(pair: _Pair) -> tuple[Interval, Interval] | None:
 )
 def rates_against_ratio(evidence: Evidence) -> Iterator[Judgement]:
     """Compare hazard ratios with the rates of the arms."""
-    for effect in evidence.of("effect"):
-        ratio = evidence.number(effect, "hazard ratio")
-        lower = evidence.number(effect, "confidence interval lower")
-        upper = evidence.number(effect, "confidence interval upper")
-        if ratio is None or lower is None or upper is None or not is_time_to_event(effect.subject):
-            continue
-        for pair in _pairs(evidence, effect, "percent", "subject", "phase", "population"):
-            same_time = effect.time_origin in (None, pair.first.fact.time_origin) or _at_entry(effect, pair)
-            free = _event_free(pair) if same_time else None
-            if free is None:
+    for each in _ratios(evidence):
+        effect = each.effect
+        for pair in _pairs(evidence, effect, "percent", "subject", "phase", "population", "endpoint"):
+            fact = pair.first.fact
+            origins = {effect.time_origin, fact.time_origin}
+            if effect.time_origin is not None and len(origins) > 1 and not origins <= ENTRY:
                 continue
-            logs = [(-log(float(each.high or 1)), -log(float(each.low or 1))) for each in free]
-            implied = (logs[0][0] / logs[1][1], logs[0][1] / logs[1][0])
-            low, high = lower.interval.ends[0], upper.interval.ends[1]
-            fits = implied[0] <= high and low <= implied[1]
-            verdict: Outcome = "consistent" if fits else "undeterminable"
-            how = "agree" if fits else "agree only if hazards are not proportional, or in the other direction"
-            statement = (
-                f"{evidence.describe(effect)}: hazard ratio and shares at {pair.first.fact.timepoint} {how}."
-            )
-            sums = f"{pair.printed} imply a ratio of [{show(implied[0])}, {show(implied[1])}]; "
-            sums += f"printed {ratio.printed} ({lower.printed} to {upper.printed})"
-            about = (effect.id, pair.first.fact.id)
-            used = (ratio, lower, upper, pair.first, pair.second)
-            yield Judgement(verdict, effect.subject, about, statement, sums, used)
+            if (free := _event_free(pair)) is None:
+                continue
+            logs = [(-log(float(share.high or 1)), -log(float(share.low or 1))) for share in free]
+            low, high = logs[0][0] / logs[1][1], logs[0][1] / logs[1][0]
+            verdict: Outcome = "consistent" if each.allows(low, high) else "undeterminable"
+            how = _how(each, low, high)
+            statement = f"{evidence.describe(effect)}: hazard ratio and shares at {fact.timepoint} {how}."
+            sums = f"{pair.printed} imply [{show(low)}, {show(high)}]; printed {each.printed}"
+            used = (*each.used, pair.first, pair.second)
+            yield Judgement(verdict, effect.subject, (effect.id, fact.id), statement, sums, used)
 
 
-def _at_entry(effect: Fact, pair: _Pair) -> bool:
-    return {effect.time_origin, pair.first.fact.time_origin} <= ENTRY
+def _how(each: _Ratio, low: float, high: float) -> str:
+    """Say how a ratio agrees with what the arms imply."""
+    if each.allows(low, high):
+        return "agree"
+    turned = each.allows(1 / high, 1 / low)
+    return "agree only in the other direction" if turned else "agree only if hazards are not proportional"
 
 
 @rule(
     "medians-against-ratio",
     "Median times and the hazard ratio",
-    "An arm with fewer events has the longer median time. It is a finding where the confidence interval of "
-    "the hazard ratio lies wholly on one side of 1 and the medians say the opposite: one of them is printed "
-    "for the other direction.",
+    "An arm with fewer events has the longer median time. Where the confidence interval of the hazard ratio "
+    "lies wholly on one side of 1 and the medians say the opposite, it is left open: the curves may cross, "
+    "or one of them is printed for the other direction.",
 )
 def medians_against_ratio(evidence: Evidence) -> Iterator[Judgement]:
     """Compare the direction of hazard ratios with the medians of the arms."""
-    for effect in evidence.of("effect"):
-        ratio = evidence.number(effect, "hazard ratio")
-        lower = evidence.number(effect, "confidence interval lower")
-        upper = evidence.number(effect, "confidence interval upper")
-        if ratio is None or lower is None or upper is None or not is_time_to_event(effect.subject):
-            continue
-        fewer, more = upper.interval.surely_below(_ONE), _ONE.surely_below(lower.interval)
-        if not (fewer or more):
-            continue
-        for pair in _pairs(
-            evidence, effect, "median", "subject", "category", "phase", "population", "time_origin"
-        ):
-            first, second = pair.first, pair.second
-            shorter, longer = (
-                first.interval.surely_below(second.interval),
-                second.interval.surely_below(first.interval),
-            )
-            if first.value.unit != second.value.unit or not (shorter or longer):
+    fields = ("subject", "category", "phase", "population", "time_origin", "endpoint")
+    for each in _ratios(evidence):
+        effect = each.effect
+        fewer, more = each.upper.interval.surely_below(_ONE), _ONE.surely_below(each.lower.interval)
+        for pair in _pairs(evidence, effect, "median", *fields):
+            first, second = pair.first.interval, pair.second.interval
+            shorter, longer = first.surely_below(second), second.surely_below(first)
+            alike = pair.first.value.unit == pair.second.value.unit and first.low and second.low
+            if not alike or not (shorter or longer) or not (fewer or more):
                 continue
-            fits = fewer == longer
-            verdict: Outcome = "consistent" if fits else "inconsistent"
-            how = "agree" if fits else "are of opposite directions"
+            low, high = second.ends[0] / first.ends[1], second.ends[1] / first.ends[0]
+            verdict: Outcome = "consistent" if fewer == longer else "undeterminable"
+            how = "agree" if fewer == longer else "are of opposite directions"
             statement = f"{evidence.describe(effect)}: the hazard ratio and the median times {how}."
-            sums = f"{ratio.printed} ({lower.printed} to {upper.printed}); medians {pair.printed}"
-            used = (ratio, lower, upper, first, second)
-            yield Judgement(verdict, effect.subject, (effect.id, first.fact.id), statement, sums, used)
+            sums = f"medians {pair.printed} imply about [{show(low)}, {show(high)}]; printed {each.printed}"
+            used = (*each.used, pair.first, pair.second)
+            about = (effect.id, pair.first.fact.id)
+            yield Judgement(verdict, effect.subject, about, statement, sums, used)
 
 
 def _share(evidence: Evidence, datum: Datum) -> Interval:

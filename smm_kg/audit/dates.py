@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from smm_kg.audit.evidence import Datum, Evidence, words
+from smm_kg.audit.evidence import Datum, Evidence, said, words
 from smm_kg.audit.interval import Interval, show
 from smm_kg.audit.moments import days, days_between, in_months, moment, timepoint
 from smm_kg.audit.verdict import Judgement, Outcome, Used, rule
@@ -33,10 +33,7 @@ def _dates(evidence: Evidence) -> dict[str, _Date]:
     for fact in evidence.of("design", "publication", "follow-up"):
         for value in fact.values:
             if (at := moment(value)) is not None and not fact.arm:
-                printed = next(
-                    (place.printed for place in value.locators if place.role == "value"), value.date or ""
-                )
-                dates.setdefault(fact.subject, (*at, (fact.id, value.measure), printed))
+                dates.setdefault(fact.subject, (*at, (fact.id, value.measure), said(value)))
     return dates
 
 

@@ -14,7 +14,7 @@ from smm_kg import units
 from smm_kg.audit.interval import Interval, stands_for
 from smm_kg.records import Fact, Kind, Study, Value
 
-__all__ = ["SHARES", "Context", "Datum", "Evidence", "People", "PlausibleRange", "same", "words"]
+__all__ = ["SHARES", "Context", "Datum", "Evidence", "People", "PlausibleRange", "said", "same", "words"]
 
 SHARES: tuple[Kind, ...] = ("flow", "baseline", "outcome", "adverse-event", "death")
 """The kinds of fact whose counts and percentages are of the study's own patients."""
@@ -52,10 +52,7 @@ class Datum:
     @property
     def printed(self) -> str:
         """The number as printed, with its comparator and unit."""
-        value = self.value
-        printed = next(
-            (place.printed for place in value.locators if place.role == "value"), str(value.number)
-        )
+        value, printed = self.value, said(self.value)
         sign = value.comparator if value.comparator != "=" and value.comparator not in printed else ""
         if value.unit is None:
             return sign + printed
@@ -82,6 +79,12 @@ class People:
         return Interval.between(self.low, self.high)
 
 
+def said(value: Value) -> str:
+    """Return a value in the words of its source, else as the record holds it."""
+    held = value.text or value.date or (value.status if value.number is None else str(value.number))
+    return next((place.printed for place in value.locators if place.role == "value"), held)
+
+
 def words(slug: str) -> str:
     """Return a slug as words: ``time-to-progression`` is "time to progression"."""
     return slug.replace("-", " ")
@@ -106,6 +109,7 @@ class Evidence:
         ranges: what quantities can be in a person.
         facts: the facts by id, in the order of the study.
         sizes: the fact that counts the people of an arm in an analysis set, by arm and set.
+        no_counts: what is given as a count and is negative or a fraction; no rule counts with it.
     """
 
     def __init__(self, study: Study, ranges: Sequence[PlausibleRange] = ()) -> None:
@@ -116,12 +120,18 @@ class Evidence:
         self._data: dict[tuple[str, str], Datum] = {}
         self._of: dict[tuple[Kind, ...], list[Fact]] = {}
         self._people: dict[str, People | None] = {}
+        self.no_counts: list[Datum] = []
         for fact in study.facts:
             self._kinds[fact.kind].append(fact)
             for value in fact.values:
                 interval = stands_for(value)
-                if interval is not None:
-                    self._data[fact.id, value.measure] = Datum(fact, value, interval)
+                if interval is None:
+                    continue
+                datum = Datum(fact, value, interval)
+                if value.measure == "count" and not _is_whole(value.number):
+                    self.no_counts.append(datum)
+                else:
+                    self._data[fact.id, value.measure] = datum
         self.sizes: dict[tuple[str, str], Datum] = {}
         for group in study.groups:
             size = self.datum(group.size, "count")
@@ -217,14 +227,19 @@ class Evidence:
 
     def where(self, fact: Fact) -> str:
         """Return arm, phase, analysis set and time origin of a fact in parentheses, or nothing."""
-        names = [
-            self.label(name) for name in (fact.arm or fact.contrast, fact.phase, fact.population) if name
-        ]
+        stated = fact.population if self.term(fact.population) != "not-stated" else None
+        names = [self.label(name) for name in (fact.arm or fact.contrast, fact.phase, stated) if name]
+        if fact.time_origin:
+            names.append(f"from {words(fact.time_origin)}")
         return f" ({', '.join(dict.fromkeys(names))})" if names else ""
 
 
 def _is_exact(datum: Datum) -> bool:
     return datum.interval.low is not None and datum.interval.low == datum.interval.high
+
+
+def _is_whole(number: Decimal | None) -> bool:
+    return number is not None and number >= 0 and number == number.to_integral_value()
 
 
 def _whole_numbers(percent: Interval, of: int) -> tuple[int, int]:

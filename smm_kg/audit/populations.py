@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from smm_kg.audit.evidence import Datum, Evidence, words
+from smm_kg.audit.evidence import Datum, Evidence, said, words
 from smm_kg.audit.verdict import Judgement, Outcome, rule
 from smm_kg.audit.vocabulary import set_named
 from smm_kg.records import Fact
@@ -50,7 +50,7 @@ def planned_analysis_set(evidence: Evidence) -> Iterator[Judgement]:
     """Compare the names of planned analysis sets with their definitions."""
     plan = [fact for fact in evidence.of("statistics-plan") if fact.subject.endswith("-analysis-set")]
     for fact in plan:
-        name = next((value.text for value in fact.values if value.text and set_named(value.text)), None)
+        name = next((said(value) for value in fact.values if set_named(said(value))), None)
         if name is None or fact.category:
             continue
         for definition in plan:

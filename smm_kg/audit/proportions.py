@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from smm_kg.audit.evidence import SHARES, Datum, Evidence, same, words
-from smm_kg.audit.interval import Interval, decimals, show
+from smm_kg.audit.interval import Interval, show
 from smm_kg.audit.verdict import Judgement, Outcome, Used, rule
 from smm_kg.audit.vocabulary import is_share
 from smm_kg.records import Fact, Value
@@ -92,8 +92,9 @@ def _judge_percentage(
     "A percentage printed without its count",
     "A percentage of a group must come from some whole number of its patients. It is a finding where no "
     "number of the group rounds to it; the groups of the study that would allow it are named. Percentages "
-    "whose group is not given are left open, with the groups that fit all those printed together. Rates "
-    "that come from survival curves are not judged, for they are not n/N.",
+    "whose group is not given are left open where some group of the study does not allow them, with those "
+    "groups that allow all that are printed together. Rates that come from survival curves are not judged, "
+    "for they are not n/N.",
 )
 def percent_without_count(evidence: Evidence) -> Iterator[Judgement]:
     """Look for whole numbers of patients that give a percentage."""
@@ -141,10 +142,9 @@ def _name_denominators(evidence: Evidence, percents: list[Datum]) -> Iterator[Ju
     """Name the groups that percentages without a denominator can be of, all of them together."""
     first = percents[0].fact
     groups = _groups(evidence, first.arm)
-    telling = 100 * 10 ** max(decimals(percent.value) for percent in percents)
-    if not any(size < telling for _, size, _ in groups):
-        return  # a large group allows every percentage, so there is nothing to ask
     fitting = [group for group in groups if all(_counts(each.interval, group[1]) for each in percents)]
+    if len(fitting) == len(groups):
+        return  # whichever group it is, the percentages are possible
     shown = ", ".join(percent.printed for percent in percents)
     statement = f"{words(first.subject)}{evidence.where(first)}: {shown} printed without a denominator."
     arithmetic = f"possible of these groups of the study: {_listed(fitting)}"
@@ -165,8 +165,9 @@ def _by_group(evidence: Evidence) -> Iterator[tuple[str, str, Datum, list[Fact]]
 @rule(
     "count-within-group",
     "A count and the group it is of",
-    "No more patients can have something than the group has. Counts of adverse events that exceed their "
-    "group are left open unless they are printed as so many of so many, since events may have been counted.",
+    "No more patients can have something than the group has. Counts of outcomes and adverse events that "
+    "exceed their group are left open unless they are printed as so many of so many, since events or "
+    "courses may have been counted.",
 )
 def count_within_group(evidence: Evidence) -> Iterator[Judgement]:
     """Compare counts with the size of their group."""
@@ -179,8 +180,8 @@ def count_within_group(evidence: Evidence) -> Iterator[Judgement]:
             if count.interval.low <= size.count:
                 within.append(count)
                 continue
-            events = fact.kind == "adverse-event" and count.value.denominator is None
-            end = ", so events and not patients may be counted" if events else ""
+            events = fact.kind in ("adverse-event", "outcome") and count.value.denominator is None
+            end = ", so it may not be patients that are counted" if events else ""
             statement = f"{evidence.describe(fact)}: {count.printed} of a group of {size.count}{end}."
             verdict: Outcome = "undeterminable" if events else "inconsistent"
             sums = f"{count.printed} > {size.count}"

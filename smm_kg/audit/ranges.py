@@ -86,7 +86,8 @@ def middle_within_range(evidence: Evidence) -> Iterator[Judgement]:
     for fact in evidence.of("follow-up", "effect", *SHARES):
         for order in _ORDERS:
             found = [number for measure in order if (number := evidence.number(fact, measure))]
-            if len(found) < 2 or (order[1] == "mean" and not evidence.number(fact, "mean")):
+            middle, has_mean = evidence.number(fact, order[1]), bool(evidence.number(fact, "mean"))
+            if len(found) < 2 or (middle is None and (has_mean or order[1] == "mean")):
                 continue
             wrong = any(right.interval.surely_below(left.interval) for left, right in pairwise(found))
             sums = " ≤ ".join(f"{number.value.measure} {number.printed}" for number in found)
@@ -99,11 +100,16 @@ def middle_within_range(evidence: Evidence) -> Iterator[Judgement]:
 @rule(
     "possible-value",
     "Values that cannot be",
-    "A P value lies between 0 and 1, a percentage of patients between 0 and 100, a ratio above 0, and a "
-    "confidence level between 0 and 100. Only values that are not possible are reported.",
+    "A P value lies between 0 and 1, a percentage of patients and a confidence level between 0 and 100, a "
+    "ratio above 0, and a count is a whole number. Only values that cannot be are reported.",
 )
 def possible_value(evidence: Evidence) -> Iterator[Judgement]:
     """Look for values outside what their measure can be."""
+    for wrong in evidence.no_counts:
+        statement = f"{evidence.describe(wrong.fact)}: a count cannot be {wrong.printed}."
+        about = (wrong.fact.id, "count")
+        sums = f"{wrong.printed} is no whole number from 0 on"
+        yield Judgement("inconsistent", wrong.fact.subject, about, statement, sums, (wrong,))
     for fact in evidence.study.facts:
         for value in fact.values:
             number = evidence.number(fact, value.measure)

@@ -10,10 +10,10 @@ every reach is tried. A reading is possible if these differences have a solution
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from math import inf
 
 from smm_kg.audit.evidence import Context, Datum, Evidence, People, same, words
 from smm_kg.audit.verdict import Judgement, Outcome, rule
@@ -21,8 +21,6 @@ from smm_kg.audit.vocabulary import PHASES, RESPONSES
 from smm_kg.records import Fact
 
 __all__ = ["RULES"]
-
-_FAR = 10**9  # more patients than any trial has
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +51,32 @@ def _count(evidence: Evidence, fact: Fact) -> _Count | None:
     return _Count(fact, people, degree, reaches)
 
 
-def _solve(counts: Sequence[_Count], reaches: Sequence[int], size: int | None) -> list[list[int]] | None:
-    """Return the closest bounds of all differences under one reading; None where it has no solution.
+_Bounds = tuple[tuple[float, ...], ...]
+"""The closest bounds of all differences: ``bounds[j][i]`` is the most that ``P[i] - P[j]`` can be.
 
-    ``bounds[j][i]`` is the most that ``P[i] - P[j]`` can be; node 0 stands for no patient, node i + 1 for
-    ``P[i]``. The bounds are shortest paths (Floyd-Warshall); a negative cycle is a contradiction.
-    """
-    nodes = len(RESPONSES) + 1
-    bounds = [[0 if i <= j else _FAR for i in range(nodes)] for j in range(nodes)]
-    if size is not None:
-        bounds[0] = [min(bound, size) for bound in bounds[0]]
-    for count, reach in zip(counts, reaches, strict=True):
-        end, start = count.degree + 1, count.degree - reach
-        bounds[start][end] = min(bounds[start][end], count.people.high)
-        bounds[end][start] = min(bounds[end][start], -count.people.low)
-    for k in range(nodes):
-        for j in range(nodes):
-            through = bounds[j][k]
-            if through < _FAR:
-                bounds[j] = [
-                    min(direct, through + on) for direct, on in zip(bounds[j], bounds[k], strict=True)
-                ]
-    return None if any(bounds[i][i] < 0 for i in range(nodes)) else bounds
+Node 0 stands for no patient, node i + 1 for ``P[i]``. They are shortest paths, kept so at every step.
+"""
+
+
+def _unread(size: int | None) -> _Bounds:
+    """The bounds before any count: no degree has more patients than a worse one, nor than the group."""
+    nodes = range(len(RESPONSES) + 1)
+    most = inf if size is None else size
+    return tuple(tuple(0 if i <= j else most for i in nodes) for j in nodes)
+
+
+def _read(bounds: _Bounds, count: _Count, reach: int) -> _Bounds | None:
+    """Return the bounds that a count leaves under one reading; None where it contradicts them."""
+    start, end = count.degree - reach, count.degree + 1
+    for source, target, most in ((start, end, count.people.high), (end, start, -count.people.low)):
+        if most + bounds[target][source] < 0:
+            return None  # there and back again is less than nothing: a negative cycle
+        on = bounds[target]
+        bounds = tuple(
+            tuple(min(direct, row[source] + most + further) for direct, further in zip(row, on, strict=True))
+            for row in bounds
+        )
+    return bounds
 
 
 @dataclass(frozen=True)
@@ -85,21 +87,25 @@ class _Table:
     size: Datum | None
 
     @cached_property
-    def readings(self) -> list[tuple[tuple[int, ...], list[list[int]]]]:
-        """The ways to read the cumulative counts that have a solution, each with its bounds."""
-        most = self.size.count if self.size else None
-        readings = product(*(count.reaches for count in self.counts))
-        solved = ((reaches, _solve(self.counts, reaches, most)) for reaches in readings)
-        return [(reaches, bounds) for reaches, bounds in solved if bounds is not None]
+    def readings(self) -> dict[_Bounds, tuple[frozenset[int], ...]]:
+        """The bounds that are possible, each with the reaches of the counts that lead to it."""
+        none: tuple[frozenset[int], ...] = ()
+        found = {_unread(self.size.count if self.size else None): none}
+        for count in self.counts:
+            next_ones: dict[_Bounds, tuple[frozenset[int], ...]] = {}
+            for bounds, reaches in found.items():
+                for reach in count.reaches:
+                    if (left := _read(bounds, count, reach)) is not None:
+                        known = next_ones.get(left, (frozenset(),) * (len(reaches) + 1))
+                        added = (*reaches, frozenset({reach}))
+                        next_ones[left] = tuple(old | new for old, new in zip(known, added, strict=True))
+            found = next_ones
+        return found
 
-    def alone(self, degree: int) -> tuple[int, int]:
+    def alone(self, degree: int) -> tuple[float, float]:
         """Return the least and most patients who have a degree and no better one."""
-        low = min(-bounds[degree + 1][degree] for _, bounds in self.readings)
-        return low, max(bounds[degree][degree + 1] for _, bounds in self.readings)
-
-    def without(self, count: _Count) -> _Table:
-        """Return the table less one count."""
-        return _Table(tuple(each for each in self.counts if each is not count), self.size)
+        low = min(-bounds[degree + 1][degree] for bounds in self.readings)
+        return low, max(bounds[degree][degree + 1] for bounds in self.readings)
 
     @property
     def used(self) -> tuple[Datum, ...]:
@@ -113,6 +119,8 @@ def _tables(evidence: Evidence) -> dict[Context, _Table]:
     for fact in evidence.of("outcome"):
         if not fact.contrast and (count := _count(evidence, fact)) is not None:
             groups[same(fact, "arm", "phase", "population", "timepoint")].append(count)
+    for counts in groups.values():  # those with one reading first, so that the others meet narrow bounds
+        counts.sort(key=lambda count: len(count.reaches))
     return {key: _Table(tuple(each), evidence.size(each[0].fact)) for key, each in groups.items()}
 
 
@@ -131,28 +139,36 @@ def response_hierarchy(evidence: Evidence) -> Iterator[Judgement]:
         first = table.counts[0].fact
         what = f"response{evidence.where(first)}"
         if table.readings:
-            counts = ", ".join(map(_told, table.counts))
             statement = f"{what}: one table of patients gives all {len(table.counts)} counts."
-            sums = "; ".join([counts, *_readings(table)])
+            sums = "; ".join([*map(_told, table.counts), *_readings(table)])
             yield Judgement("consistent", "response", (first.id,), statement, sums, table.used)
             continue
-        for count in table.counts:  # what can be left out does not belong to the contradiction
-            if len(table.counts) > 1 and not (rest := table.without(count)).readings:
-                table = rest
+        table = _contradiction(table)
         statement = f"{what}: no way of including better responses makes these counts agree."
-        sums = ", ".join(map(_told, table.counts)) + (f"; group {table.size.count}" if table.size else "")
+        sums = "; ".join(map(_told, table.counts)) + (f"; group {table.size.count}" if table.size else "")
         yield Judgement("inconsistent", "response", (first.id,), statement, sums, table.used)
 
 
+def _contradiction(table: _Table) -> _Table:
+    """Leave out of a table without a reading whatever does not belong to the contradiction."""
+    if table.size and not (unbounded := _Table(table.counts, None)).readings:
+        table = unbounded
+    for count in table.counts:
+        rest = _Table(tuple(each for each in table.counts if each is not count), table.size)
+        if not rest.readings:
+            table = rest
+    return table
+
+
 def _told(count: _Count) -> str:
-    counting = f", {count.fact.counting}" if count.fact.counting else ""
+    counting = f" ({count.fact.counting})" if count.fact.counting else ""
     return f"{words(count.fact.category or '')} {count.people.text}{counting}"
 
 
 def _readings(table: _Table) -> Iterator[str]:
     """Say what each count that may include others includes, where only one reading is possible."""
     for at, count in enumerate(table.counts):
-        reaches = {reading[at] for reading, _ in table.readings}
+        reaches = set().union(*(reading[at] for reading in table.readings.values()))
         if len(count.reaches) > 1 and len(reaches) == 1 and (reach := reaches.pop()):
             better = RESPONSES[count.degree - reach : count.degree]
             yield f"{words(RESPONSES[count.degree])} includes {', '.join(map(words, better))}"
@@ -240,8 +256,9 @@ def moves_between_responses(evidence: Evidence) -> Iterator[Judgement]:
             for key, table in tables.items()
             if key[:2] == (arm, name) and not key[3]
         ]
-        if before:
-            yield _judge_moves(evidence, _without_sums(moves), before[0], after)
+        moved = [move for move in _without_sums(moves) if move.people.high]
+        if before and moved:
+            yield _judge_moves(evidence, moved, before[0], after)
 
 
 def _without_sums(moves: list[_Move]) -> list[_Move]:
@@ -285,8 +302,8 @@ def _judge_moves(evidence: Evidence, moves: list[_Move], before: _Table, after: 
     return Judgement(verdict, first.subject, (first.id,), statement, "; ".join(lines), used)
 
 
-def _range(ends: tuple[int, int]) -> str:
-    if ends[1] >= _FAR:
+def _range(ends: tuple[float, float]) -> str:
+    if ends[1] == inf:
         return f"at least {ends[0]}"
     return str(ends[0]) if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 

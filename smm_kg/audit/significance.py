@@ -10,7 +10,7 @@ from itertools import product
 from math import comb
 from statistics import NormalDist
 
-from smm_kg.audit.evidence import SHARES, Context, Datum, Evidence, People, same
+from smm_kg.audit.evidence import SHARES, Context, Datum, Evidence, People, said, same
 from smm_kg.audit.interval import show
 from smm_kg.audit.verdict import Judgement, Outcome, Used, rule
 from smm_kg.audit.vocabulary import is_share
@@ -115,11 +115,20 @@ def _claims_difference(text: str) -> bool | None:
     return True if _SIGNIFICANT.search(text) else None
 
 
-def _wording(fact: Fact) -> tuple[str, bool] | None:
-    """The words of a fact on significance, and whether they claim it."""
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """Words on significance: what they say, whether they claim it, and the value that holds them."""
+
+    text: str
+    claimed: bool
+    reference: tuple[str, str]
+
+
+def _wording(fact: Fact) -> _Wording | None:
+    """The words of a fact on significance."""
     for value in fact.values:
         if value.text and (claim := _claims_difference(value.text)) is not None:
-            return value.text, claim
+            return _Wording(said(value), claim, (fact.id, value.measure))
     return None
 
 
@@ -193,14 +202,13 @@ def wording_against_test(evidence: Evidence) -> Iterator[Judgement]:
 def _judge_wording(
     evidence: Evidence,
     effect: Fact,
-    wording: tuple[str, bool],
+    wording: _Wording,
     tested: list[tuple[_Comparison, tuple[float, float]]],
 ) -> Judgement:
-    text, claimed = wording
-    against = [(pair, p) for pair, p in tested if (p[0] > _LEVEL if claimed else p[1] < _LEVEL)]
+    against = [(pair, p) for pair, p in tested if (p[0] > _LEVEL if wording.claimed else p[1] < _LEVEL)]
     verdict: Outcome = "consistent"
     if against:
-        certain = len(against) == len(tested) or (_is_of_all(effect) and not claimed)
+        certain = len(against) == len(tested) or (_is_of_all(effect) and not wording.claimed)
         verdict = "inconsistent" if certain else "undeterminable"
     shown = against or sorted(tested, key=lambda each: each[1])[:1]
     sums = "; ".join(f"{pair.text}: P {show(p[0])} to {show(p[1])}" for pair, p in shown)
@@ -209,8 +217,8 @@ def _judge_wording(
         "inconsistent": "contradict this",
         "undeterminable": "contradict this if they are meant, among others",
     }[verdict]
-    statement = f"{evidence.describe(effect)}: the report says “{text}”; the counts {says}."
-    used: Used = ((effect.id, "text"), *(datum for pair, _ in tested for datum in pair.used))
+    statement = f"{evidence.describe(effect)}: the report says “{wording.text}”; the counts {says}."
+    used: Used = (wording.reference, *(datum for pair, _ in tested for datum in pair.used))
     return Judgement(verdict, effect.subject, (effect.id,), statement, sums, used)
 
 
@@ -258,14 +266,13 @@ def wording_against_p(evidence: Evidence) -> Iterator[Judgement]:
         p, wording = evidence.number(fact, "p value"), _wording(fact)
         if p is None or wording is None:
             continue
-        text, claimed = wording
         low, high = p.interval.ends
-        against = low > _LEVEL if claimed else high < _LEVEL
+        against = low > _LEVEL if wording.claimed else high < _LEVEL
         how = "contradicts" if against else "agrees with"
-        statement = f"{evidence.describe(fact)}: “{text}” {how} P {p.printed}."
+        statement = f"{evidence.describe(fact)}: “{wording.text}” {how} P {p.printed}."
         verdict: Outcome = "inconsistent" if against else "consistent"
         sums = f"P {p.printed} against {_LEVEL}"
-        yield Judgement(verdict, fact.subject, (fact.id,), statement, sums, (p, (fact.id, "text")))
+        yield Judgement(verdict, fact.subject, (fact.id,), statement, sums, (p, wording.reference))
 
 
 RULES = (wording_against_test, p_against_counts, wording_against_p)

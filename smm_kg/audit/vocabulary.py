@@ -20,11 +20,11 @@ __all__ = [
 
 RESPONSES = (
     "stringent-complete-response", "complete-response", "very-good-partial-response", "partial-response",
-    "minimal-response", "stable-disease", "progressive-disease",
+    "minor-response", "stable-disease", "progressive-disease",
 )  # fmt: skip
 """Degrees of tumour response, best first."""
 
-PHASES = ("screening", "induction", "consolidation", "maintenance", "after-progression")
+PHASES = ("screening", "induction", "maintenance", "after-progression")
 """Phases in the order in which a patient passes through them."""
 
 ENTRY = frozenset({"randomization", "study-entry"})
@@ -72,7 +72,8 @@ _SET_WORDS = (
     (re.compile(r"(?:as|all)[\s-]randomi[sz]ed", re.IGNORECASE), "all-randomized"),
     (re.compile(r"\bsafety\b", re.IGNORECASE), "safety"),
 )
-_RISKS = frozenset({"cumulative-risk", "cumulative-incidence"})
+_TIMES = ("time-to-", "duration-of-", "survival-after-")
+_RISK = "cumulative-risk"
 # Percentages of these are of a quantity in a patient, or of a change of it, and not of patients.
 _NOT_OF_PATIENTS = frozenset({
     "change", "decrease", "increase", "infiltration", "intensity", "level", "reduction",
@@ -91,7 +92,7 @@ def set_named(printed: str) -> str | None:
 
 def is_time_to_event(subject: str) -> bool:
     """Whether a subject is a time to an event, with rates that an estimator of survival gives."""
-    return subject.startswith("time-to-") or subject.endswith("-survival")
+    return subject.startswith(_TIMES) or subject.endswith("-survival")
 
 
 def counts_deaths(subject: str) -> bool | None:
@@ -103,9 +104,10 @@ def counts_deaths(subject: str) -> bool | None:
 
 def event_share(fact: Fact) -> bool | None:
     """Whether a percentage at a time is of those with the event (True) or without (False); None: neither."""
-    if fact.category in _RISKS:
+    if fact.category == _RISK:
         return True
-    if fact.category == "event-free" or (fact.category is None and fact.subject.endswith("-survival")):
+    alive = fact.subject.endswith("-survival") or fact.subject.startswith("survival-after-")
+    if fact.category == "event-free" or (fact.category is None and alive):
         return False
     return None
 
