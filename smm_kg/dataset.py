@@ -17,7 +17,7 @@ from smm_kg.audit import PlausibleRange, audit
 from smm_kg.errors import SmmKgError
 from smm_kg.inference import Hierarchy, ontology_quads
 from smm_kg.records import Study
-from smm_kg.terms import SMM, STUDY, graph_of
+from smm_kg.terms import SMM, STUDY, compact, graph_of
 
 __all__ = ["DatasetError", "chunks", "quads"]
 
@@ -87,18 +87,19 @@ def plausible_ranges(ontology: bytes) -> tuple[PlausibleRange, ...]:
     lines = [line for line in ontology.splitlines(keepends=True) if said_of_ranges in line]
     found: dict[str, dict[str, str]] = {}
     for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS):
-        name = quad.predicate.value.removeprefix(SMM)
-        found.setdefault(quad.subject.value.removeprefix(SMM), {})[name] = quad.object.value
+        if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode):
+            said = found.setdefault(quad.subject.value.removeprefix(SMM), {})
+            said[compact(quad.predicate.value)] = quad.object.value
     return tuple(
         PlausibleRange(
             subject,
-            Decimal(said["plausibleMinimum"]),
-            Decimal(said["plausibleMaximum"]),
-            said["plausibleUnit"],
-            said["plausibleSource"],
+            Decimal(said["smm:plausibleMinimum"]),
+            Decimal(said["smm:plausibleMaximum"]),
+            said["smm:plausibleUnit"],
+            said["smm:plausibleSource"],
         )
         for subject, said in sorted(found.items())
-        if "plausibleMinimum" in said
+        if "smm:plausibleMinimum" in said
     )
 
 

@@ -15,6 +15,11 @@ from smm_kg.terms import AUDIT_GRAPH, expand
 
 __all__ = ["encode_verdicts"]
 
+_VERDICTS = {
+    "consistent": "smm:consistent",
+    "inconsistent": "smm:inconsistent",
+    "undeterminable": "smm:undeterminable",
+}
 _END = f" <{AUDIT_GRAPH}> .\n"
 _quote = json.encoder.encode_basestring
 
@@ -48,7 +53,7 @@ def _lines(study: Study, names: Names, verdict: Verdict, place: int) -> Iterator
         "rdf:type": f"<{expand('smm:AuditActivity')}>",
         "smm:audits": names.study,
         "smm:auditedDocument": names.document,
-        "smm:verdict": f"<{expand('smm:' + verdict.verdict)}>",
+        "smm:verdict": f"<{expand(_VERDICTS[verdict.verdict])}>",
         "smm:auditSubject": names.terms[verdict.subject],
     }
     for predicate, term in (nodes | words).items():
