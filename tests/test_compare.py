@@ -323,3 +323,11 @@ def test_the_forest_plot_has_the_effects_and_names_the_rest() -> None:
     assert [row.study for row in forest.rows] == ["Anchor 2030", "First 2031"]
     assert len(forest.pooled) == 1
     assert any("Alone 2036" in note for note in forest.caption.notes)
+
+
+def test_a_placebo_is_another_comparator_than_no_treatment() -> None:
+    other = study("other-2031", effect(interval("0.60", "0.40", "0.90")), role="placebo comparator")
+    comparison = compared(other)
+    assert names(comparison, "other-2031") == {"different-comparator"}
+    (row,) = rows_of(comparison, "other-2031")
+    assert row.caveats == "compared with placebo"

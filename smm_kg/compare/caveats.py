@@ -105,6 +105,5 @@ def _of_comparator(
         return
     own = evidence.arms.get(study, {}).get(against)
     other = evidence.arms.get(anchor.study, {}).get(anchor.reference)
-    if own is not None and other is not None and own.drugs != other.drugs:
-        given = ", ".join(sorted(own.drugs)) or "no drug"
-        yield Caveat("different-comparator", f"compared with {given}")
+    if own is not None and other is not None and own.given != other.given:
+        yield Caveat("different-comparator", f"compared with {own.given}")

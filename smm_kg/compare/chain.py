@@ -13,18 +13,11 @@ from smm_kg.compare.row import Caveat, Row
 
 __all__ = ["indirect", "treatment_name"]
 
-NO_TREATMENT = "no treatment"
-PLACEBO = "placebo"
-
 
 def treatment_name(evidence: Evidence, study: str, arm: str | None) -> str:
     """Return what an arm was given, by its drugs; what has one name is one treatment."""
     known = evidence.arms.get(study, {}).get(arm or "")
-    if known is None:
-        return f"{arm} of {study}"
-    if known.drugs:
-        return " + ".join(sorted(known.drugs))
-    return PLACEBO if known.role == "placebo comparator" else NO_TREATMENT
+    return f"{arm} of {study}" if known is None else known.given
 
 
 def indirect(

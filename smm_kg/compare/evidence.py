@@ -88,6 +88,13 @@ class Arm:
     classes: frozenset[str]
     sizes: Mapping[str, int]
 
+    @property
+    def given(self) -> str:
+        """What it was given, by its drugs: arms of different trials with one name are one treatment."""
+        if self.drugs:
+            return " + ".join(sorted(self.drugs))
+        return "placebo" if self.role == "placebo comparator" else "no treatment"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
