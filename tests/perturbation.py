@@ -224,13 +224,9 @@ def insert_number(source: str, offset: int, number: str = "737") -> tuple[str, i
 
 
 def word_gaps(source: str, start: int, end: int) -> list[int]:
-    """Return the offsets of the gaps between two words of the running text in ``source[start:end]``.
-
-    Gaps beside a number word are left out: a number put there takes the place of that one.
-    """
+    """Return the offsets of the gaps between two words of the running text in ``source[start:end]``."""
     lines = [match.span() for match in re.finditer(r"[^\n]*\n?", source[start:end]) if "\t" not in match[0]]
-    number = "|".join(_WORDS)
-    gaps = re.finditer(rf"\b(?!(?:{number})\b)[a-z]+ (?!(?:{number})\b)(?=[a-z])", source[start:end])
+    gaps = re.finditer(r"\b[a-z]+ (?=[a-z])", source[start:end])
     return [start + gap.end() - 1 for gap in gaps if any(a <= gap.start() < b for a, b in lines)]
 
 

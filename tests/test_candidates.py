@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from smm_kg.paper.candidates import Candidate, candidates, study_slug
 from smm_kg.paper.document import Document
 from smm_kg.paper.production import Part
 from smm_kg.paper.source import read_document
+from smm_kg.paper.text import parse
 
 MARKDOWN = """\
 # Fluvoxamab in harbor towns
@@ -147,3 +149,23 @@ def test_the_twelve_open_reports_are_read(sources: Path) -> None:
                 for place in value.locators:
                     assert document.source[place.start : place.end] == place.printed != ""
         assert any(candidate.column for candidate in found) == bool(document.tables)
+
+
+@pytest.mark.parametrize(
+    "piece", ["51 men (71%) had it, ", "It was 5% monthly. ", "HR 0.72 (95% CI 0.55-0.94), "]
+)
+def test_one_sentence_without_end_takes_time_in_proportion(piece: str) -> None:
+    count = 40_000 // len(piece)
+    document = parse(f"A title\n\nRESULTS\n\nSee the sea and of it {piece * count}.\n", "", "")
+    started = time.perf_counter()
+    assert len(candidates(document)) >= count
+    assert time.perf_counter() - started < 20
+
+
+def test_numbers_that_are_alternatives_or_bounds_are_no_plain_candidates() -> None:
+    text = "Men aged 18 years and older took 5 or 10 mg, had grade 3 or 4 rash (12%), and 20 or 30% slept."
+    document = parse(f"A title\n\nRESULTS\n\n{text}\n", "", "")
+    assert [stated(each) for each in candidates(document)] == [
+        [("threshold", "≥", "18")],
+        [("percent", "=", "12")],
+    ]

@@ -174,6 +174,10 @@ _BOMB = (
             '<!DOCTYPE article SYSTEM "a.dtd"><article>&nosuchname;</article>',
             "&nosuchname; at character 42 is unknown",
         ),
+        (
+            '<!DOCTYPE article [<!ATTLIST p a CDATA "xxxxxxxx">]><article><body><p/><p/></body></article>',
+            "declares the attribute 'a' of <p>",
+        ),
         ("<article>" + "<sec>" * 300 + "</sec>" * 300 + "</article>", "nested more than 200 deep"),
         (
             "<article><body><table-wrap><table><tr>"
@@ -216,6 +220,49 @@ def test_an_external_dtd_is_never_read_and_its_characters_are_known() -> None:
 def test_a_private_character_of_the_source_is_no_citation() -> None:
     (block,) = parse("<article><body><p>a \ue000 &#xe000;</p></body></article>", "", "").blocks
     assert str(block.text) == "a \ufffd \ufffd"
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("P <underline>&lt;</underline> 5", "P ≤ 5"),
+        ("P <underline> &gt; </underline> 5", "P ≥ 5"),
+        ("4 <underline>+</underline> 1", "4 ± 1"),
+        ("an <underline>underlined</underline> word", "an underlined word"),
+        ("1<!-- -->.5 and 2<?x y?>7", "1.5 and 27"),
+    ],
+)
+def test_inline_elements(written: str, text: str) -> None:
+    (block,) = parse(f"<article><body><p>{written}</p></body></article>", "", "").blocks
+    assert str(block.text) == text
+
+
+def test_a_power_is_no_footnote_mark_whatever_its_unit_is_written_in() -> None:
+    cells = "<td>Area</td><td>5 kg/<italic>m</italic><sup>2</sup></td><td>5 kg<sup>2</sup></td>"
+    source = (
+        f"<article><body><table-wrap><table><tr>{cells}</tr></table>"
+        "<table-wrap-foot><fn><label>2</label><p>Late.</p></fn></table-wrap-foot></table-wrap></body></article>"
+    )
+    (table,) = parse(source, "", "").tables
+    assert [(str(cell.text), cell.marks) for cell in table.rows[0].cells] == [
+        ("5 kg/m^2", ()),
+        ("5 kg", ("2",)),
+    ]
+
+
+def test_numbers_of_any_length_are_read_in_little_memory() -> None:
+    huge = "9" * 5000
+    references = f'<ref id="a"><label>1</label>A</ref><ref id="b"><label>{huge}</label>B</ref>'
+    source = (
+        '<article><body><p>x<xref ref-type="bibr" rid="a">1</xref>–'
+        f'<xref ref-type="bibr" rid="b">{huge}</xref> 5 × 10<sup>{huge}</sup></p>'
+        f"<table-wrap><label>Table {huge}</label><table><tr><td>a</td><td>1</td></tr></table></table-wrap>"
+        f"</body><back><ref-list>{references}</ref-list></back></article>"
+    )
+    document = parse(source, "", "")
+    assert list(document.references) == [1, 2]
+    assert [table.number for table in document.tables] == [1]
+    assert_order(document)
 
 
 # Places

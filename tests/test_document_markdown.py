@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from document_invariants import assert_order, assert_places_are_true
 from hypothesis import given, settings
@@ -154,6 +156,13 @@ def test_a_cell_is_found_where_it_is_printed(rows: list[list[str]]) -> None:
         for cell, expected in zip(row.cells, printed, strict=True):
             digits = [character for character in expected if character.isdigit()]
             assert [character for character in cell.text.text if character.isdigit()] == digits
+
+
+@pytest.mark.parametrize("piece", ["`", "`a", "``` `", "*a ", "[", "$a", "^{", "<sup>"])
+def test_hostile_marks_take_little_time(piece: str) -> None:
+    started = time.perf_counter()
+    parse("# T\n\n" + piece * (60_000 // len(piece)), "", "")
+    assert time.perf_counter() - started < 10
 
 
 _LINES = st.sampled_from(

@@ -87,6 +87,7 @@ def test_spans_that_overlap_become_one() -> None:
         ("a *KRAS2* mutation, *see* note", "a KRAS2 mutation, see note"),
         ("10^{9}/L and 10⁹/L and 5 m²", "10^9/L and 10^9/L and 5 m^2"),
         ("29^{a} and 6^{th}", "29^a and 6th"),
+        ("an empty ^{} one", "an empty one"),
         ("$p = 0.05$ but $5 and $6", "p = 0.05 but $5 and $6"),
         ("0·18 (0·09–0·32), 2·10^{9}", "0.18 (0.09–0.32), 2·10^9"),
         ("the receptor of interleukin- 1β", "the receptor of interleukin-1β"),
@@ -94,6 +95,12 @@ def test_spans_that_overlap_become_one() -> None:
         ("≧3 and ⩽4", "≥3 and ≤4"),
         ("a private \ue000 character", "a private \ufffd character"),
         ("x\u200by\ufeff", "xy"),
+        ("１２．５％ and P＜０．０５", "12.5% and P<0.05"),
+        ("3\u20125 and so\u2015so", "3–5 and so—so"),
+        ("1\u2009250 and 12\u202f345\u202f678 of 5\u2009mg", "1\u2009250 and 12\u202f345\u202f678 of 5 mg"),
+        ("12\u20095 and 12\u20093456", "12 5 and 12 3456"),
+        ("a change of \u2212 4.2 (\u2212\u20091)", "a change of -4.2 (-1)"),
+        ("12 \u2212 4, 5% \u2212\u20099", "12 - 4, 5% - 9"),
     ],
 )
 def test_characters(printed: str, expected: str) -> None:

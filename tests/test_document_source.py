@@ -53,6 +53,18 @@ def test_a_missing_file(tmp_path: Path) -> None:
         read_document(tmp_path / "paper.txt")
 
 
+def test_a_name_that_no_file_can_have() -> None:
+    with pytest.raises(MissingSourceError, match="null"):
+        read_document("a\0paper.txt")
+
+
+def test_lone_surrogates_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "paper.txt"
+    path.write_bytes(b"A title with \xed\xa0\x80 in it")
+    with pytest.raises(NotUtf8Error, match="byte 13"):
+        read_document(path)
+
+
 def test_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "paper.txt"
     folder.mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -212,6 +213,31 @@ def test_texts_of_a_table_come_once() -> None:
     assert sorted(map(str, found.texts())) == sorted(
         ["Event", "Active (N = 9)", "Rest", "Yes", "No", "Yes", "Skin", "Rash", "1", "2", "3"]
     )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "a\t" * 60_000,
+        ("a\t" * 190 + "1\n") * 100,
+        "\tx\n" * 8000,
+        "a\t1\n" * 8000,
+        ("a\t" * 3000 + "1\n") * 10,
+    ],
+    ids=["one wide row", "wide rows", "header rows only", "many rows", "rows too wide"],
+)
+def test_hostile_tables_take_little_time(rows: str) -> None:
+    started = time.perf_counter()
+    document = parse(f"A title\n\nRESULTS\n\nSee 1.\n\n{rows}\n", "", "")
+    assert time.perf_counter() - started < 20
+    assert all(len(found.columns) <= 200 for found in document.tables)
+
+
+def test_a_line_with_more_tabs_than_any_table_has_is_text() -> None:
+    source = "A title\n\nRESULTS\n\nThere were" + "\t" * 300 + "5 of them.\n"
+    document = parse(source, "", "")
+    assert document.tables == ()
+    assert [str(block.text) for block in document.blocks][-1] == "There were 5 of them."
 
 
 def test_two_tables_with_only_blank_lines_between() -> None:

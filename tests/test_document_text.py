@@ -173,6 +173,37 @@ def test_a_title_in_capitals_is_the_title() -> None:
     assert document.sections == (("TITLE",), ("AUTHORS",), ("ABSTRACT",), ("ABSTRACT", "METHODS"))
 
 
+REST = "\n\nABSTRACT\n\nMETHODS\n\nWe dived in the sea.\n"
+
+
+@pytest.mark.parametrize(
+    ("front", "title", "authors"),
+    [
+        ("Gymnastamide for\nDizziness\n\nAnn Able, M.D.", "Gymnastamide for Dizziness", ["Ann Able, M.D."]),
+        ("Gymnastamide for\nEarly\nDizziness\n\nAnn Able, M.D., Bob\nBaker, Ph.D., and Cid\nDee, M.D.",
+         "Gymnastamide for Early Dizziness", ["Ann Able, M.D., Bob Baker, Ph.D., and Cid Dee, M.D."]),
+        ("Gymnastamide for Early Dizziness\n\nAnn Able, M.D., Bob Baker,\nPh.D., and Cid\nDee, M.D.",
+         "Gymnastamide for Early Dizziness", ["Ann Able, M.D., Bob Baker, Ph.D., and Cid Dee, M.D."]),
+        ("Gymnastamide:\nA Trial in Divers\nAnn Able, M.D., and\nBob Baker, Ph.D.",
+         "Gymnastamide: A Trial in Divers", ["Ann Able, M.D., and Bob Baker, Ph.D."]),
+        ("Original Article\nGymnastamide for\nDizziness\n\nAnn Able", "Gymnastamide for Dizziness",
+         ["Ann Able"]),
+        ("441\nGymnastamide for\nDizziness\n\nAnn Able", "Gymnastamide for Dizziness", ["Ann Able"]),
+    ],
+)  # fmt: skip
+def test_a_title_and_its_authors_wrapped_over_lines(front: str, title: str, authors: list[str]) -> None:
+    document = parse(front + REST, "", "")
+    assert [str(block.text) for block in document.blocks if block.kind == "title"] == [title]
+    assert [str(block.text) for block in document.blocks if block.kind == "authors"] == authors
+    assert_nothing_is_lost(document)
+
+
+def test_without_blank_lines_each_line_of_the_front_is_its_own() -> None:
+    front = "Gymnastamide for Early Dizziness\nAnn Able and Bob Baker\n"
+    document = parse(front + "METHODS\nWe dived in the sea.\nWe swam.\n" * 20, "", "")
+    assert [str(block.text) for block in document.blocks[:2]] == front.split("\n")[:2]
+
+
 def test_the_second_half_may_begin_with_a_capital() -> None:
     source = "T\n\nMETHODS\n\nWe compared them by\n\nKaplan methods.\n\nThen we ended."
     assert texts(parse(source, "", ""), "METHODS") == [

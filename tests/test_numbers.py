@@ -129,6 +129,7 @@ def test_no_digit_escapes(text: str) -> None:
         ("4 x 10^{-2}", "0.04"),
         ("−4.2", "-4.2"),
         ("½", "0.5"),
+        ("1.2 · 10^-3", "0.0012"),
     ],
 )
 def test_powers_signs_and_fractions(printed: str, value: str) -> None:
@@ -136,7 +137,21 @@ def test_powers_signs_and_fractions(printed: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "printed", ["", "abc", "1 2", "12 months", "1.2.3", "²", "ten or so", "--4", "1 × 10"]
+    "printed",
+    [
+        "",
+        "abc",
+        "1 2",
+        "12 months",
+        "1.2.3",
+        "²",
+        "ten or so",
+        "--4",
+        "1 × 10",
+        "1 × 10^999999999",
+        "2e-5",
+        "1'250",
+    ],
 )
 def test_what_is_not_one_number_is_refused(printed: str) -> None:
     with pytest.raises(ValueError, match="not a number"):

@@ -309,6 +309,102 @@ def test_a_number_put_beside_another_is_never_read(phrase: str, number: str) -> 
         ]
 
 
+OPENING = [
+    ("{x: count} patients", "12 patients"),
+    ("{x: count} patients ({y: percent})", "three patients (5%)"),
+    ("{x: n-percent} of whom", "12 patients (5%) of whom"),
+    ("{x: n-of-N} women", "7 of the 12 women"),
+    ("{x: percent} of the", "5.5% of the"),
+    ("{x: median} in the", "17 months in the"),
+    ("{x: duration} of", "sixty-one days of"),
+    ("{x: number as ratio} in the", "0.72 in the"),
+    ("{x: effect} in", "0.72; 95% CI, 0.55 to 0.94; P<0.02 in"),
+    ("{x.grade: grade} rash", "1 or 2 rash"),
+    ("{x.grade: grade} rash", "1 and 2 rash"),
+]
+BESIDE = [
+    "737", "0.4", "1,250", "5%", "½", "12.5%", "10^9", "three", "sixty-one", "one hundred and four", "both", "half",
+    "twice",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(OPENING), st.sampled_from(BESIDE), st.sampled_from([" ", "  ", "\u00a0", "\ue000 ", "\n"])
+)
+def test_of_two_numbers_side_by_side_a_slot_that_opens_a_phrase_reads_none(
+    case: tuple[str, str], number: str, gap: str
+) -> None:
+    phrase, words = case
+    assert Phrase.parse(phrase).matches(f"There were {words} group.")
+    assert Phrase.parse(phrase).matches(f"There were {number}{gap}{words} group.") == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "number"),
+    [
+        ("{x: duration} cycles", "for nine 4-week cycles", "4"),
+        ("{x: duration} of treatment", "in the first 5 years of treatment", "5"),
+        ("{x: count} patients", "In 2003, 12 patients", "12"),
+        ("{x: count} patients", "(Table 3). Twelve patients", "12"),
+        ("{x: threshold} of them", "in group 7 at least 12 of them", "12"),
+    ],
+)
+def test_a_number_that_stands_apart_opens_a_phrase(phrase: str, text: str, number: str) -> None:
+    assert only(phrase, text).readings[0].parts[0].number == Decimal(number)
+
+
+def test_a_piece_of_a_reading_that_was_refused_is_no_reading() -> None:
+    assert Phrase.parse("{x.grade: grade} rash").matches("in 737 1 and 2 rash") == []
+    assert Phrase.parse("{x: count} rash").matches("over 12 rash") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "was 12 to 15", "was 12 to 15 months", "was 12 months to 15 months", "was 12 through 15", "was 12 or 15 months",
+        "was 12 × 15", "was 3 x 15", "was 12~15", "was 12–15", "was 12 – 15", "was twelve to fifteen",
+        "was twelve–fifteen", "was 12 to <15", "was 3-to-1", "was 12/15", "was 12:15",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "production", ["number as y", "quantity as y", "median", "threshold", "count", "effect"]
+)
+def test_the_first_of_several_numbers_closes_no_phrase(production: str, text: str) -> None:
+    for bound in ("", "at least "):
+        stated = text.replace("was ", f"was {bound}")
+        assert Phrase.parse(f"was {{x: {production}}}").matches(stated) == []
+    assert Phrase.parse(f"was {{x: {production}}} … men").matches(f"{text} in men") == []
+
+
+def test_words_of_the_phrase_tell_the_first_of_two_numbers() -> None:
+    assert values("from {a: dose as first dose} to {b: dose as later dose}", "from 45 mg to 30 mg") == {
+        "a": ["first dose 45 mg"],
+        "b": ["later dose 30 mg"],
+    }
+    assert values("was {a: quantity as y}", "was 10 g per deciliter or 2 g below") == {"a": ["y 10 g/dL"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in 12 or 30 patients", "in two or three patients", "in 2:3 patients", "in 2~3 patients", "in 2 × 3 patients",
+        "in 12 ± 3 patients", "in five to ten patients", "in several hundred patients", "in as many as 30 patients",
+        "in close to 30 patients", "in greater than or equal to thirty-x patients", "in 1'250 patients",
+        "in 10^9 patients", "in 1e-5 patients", "in 12. 5 patients", "in 0 .5 patients", "on the 5th patients",
+    ],
+)  # fmt: skip
+def test_what_is_half_of_something_opens_no_phrase(text: str) -> None:
+    assert Phrase.parse("{x: count} patients").matches(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("change (- 4.2)", None), ("change = − 4.2", None), ("change, –4.2", "-4.2")]
+)
+def test_a_loose_sign_is_not_dropped(text: str, number: str | None) -> None:
+    found = [part.number for _, part in numbers_read("change {x: number as y}", text)]
+    assert found == ([] if number is None else [Decimal(number)])
+
+
 # --- several matches, whole texts, errors with help
 
 

@@ -328,12 +328,36 @@ def test_what_fits_is_read_although_something_does_not() -> None:
 # ---------------------------------------------------------------- other recoveries, other numbers
 
 
-@given(seed=st.integers(0, 10_000), width=st.integers(60, 120))
+@given(seed=st.integers(0, 10_000), width=st.integers(36, 120))
 @settings(max_examples=25, deadline=None)
 def test_another_recovery_of_the_text_reads_the_same(seed: int, width: int) -> None:
     paper = space_noise(hyphen_styles(rewrap(PAPER, width, seed), seed), seed)
     again = read_study(document(paper), sheet())
     assert values_of(again.study) == values_of(read_study(document(), sheet()).study)
+
+
+FLOAT = (
+    "Table 9. Sails.\nSail\tArea (N = 45)\nGreat\t737 (99)\nSmall\t61 (88)\n\n"
+    "Copyright © 2021 Society of Harbors. All rights reserved.\n\n"
+)
+RELAPSE = slice(PAPER.index("Relapse occurred in 9"), PAPER.index("Table 1. Adverse"))
+
+
+@given(place=st.integers(0, PAPER[RELAPSE].count(" ") - 1))
+@settings(max_examples=60, deadline=None)
+def test_no_place_holds_text_of_a_float_that_breaks_its_sentence(place: int) -> None:
+    """Wherever a float stands within the sentences, the values are the same, or the sentence is not read."""
+    gap = [match.end() for match in re.finditer(" ", PAPER[RELAPSE])][place] + RELAPSE.start
+    paper = f"{PAPER[:gap]}\n\n{FLOAT}{PAPER[gap:]}"
+    whole = {each.id: each for each in read_what_fits(document(), sheet()).study.facts}
+    broken = range(gap + 1, gap + 1 + len(FLOAT))
+    for fact in read_what_fits(document(paper), sheet()).study.facts:
+        for value in fact.values:
+            known = {each.measure: each for each in whole[fact.id].values}[value.measure]
+            assert (value.number, value.status, value.text) == (known.number, known.status, known.text)
+            for locator in value.locators:
+                assert locator.printed == paper[locator.start : locator.end]
+                assert locator.end <= broken.start or locator.start >= broken.stop
 
 
 @given(seed=st.integers(0, 10_000))

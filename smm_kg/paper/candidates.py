@@ -27,6 +27,8 @@ from smm_kg.records import Kind, Value
 __all__ = ["Candidate", "candidates", "study_slug"]
 
 CONTEXT_WORDS = 8
+_REACH = 1000
+"""How many characters of a sentence on either side of a statistic say what it is about."""
 _PROSE = frozenset({"front", "paragraph", "caption", "footnote"})
 _YEAR = re.compile(r"(?<![\w./-])(?:19|20)\d\d(?![\w(/-])")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -89,7 +91,8 @@ def _of_prose(document: Document, study: str) -> Iterator[Candidate]:
         place = Place(document, block.text, block.section)
         text = block.text.text
         for mention in scan(text):
-            sentence = text[slice(*sentence_at(text, mention.start))]
+            first, last = sentence_at(text, mention.start)
+            sentence = text[max(first, mention.start - _REACH) : min(last, mention.end + _REACH)]
             values = _values(named(mention.parts, sentence), place)
             if values:
                 context = _words_before(block, mention.start, mention.end)
@@ -136,7 +139,7 @@ def _labelled(values: Sequence[Value], place: Place, row: Row, column: Column) -
 
 def _values(parts: Iterable[Part], place: Place) -> tuple[Value, ...]:
     """Turn parts into values; a printed denominator goes to the counts beside it."""
-    listed = tuple(parts)
+    listed = tuple(part for part in parts if not place.is_broken(part.start, part.end))
     sizes = [part for part in listed if part.measure == "denominator" and part.number is not None]
     count = next((part.number for part in listed if part.measure == "count"), None)
     values: list[Value] = []
@@ -160,7 +163,6 @@ def _words_before(block: Block, start: int, end: int) -> str:
     """Return up to eight words of the sentence before a mention, or after it where it begins the sentence."""
     text = block.text.text
     first, last = sentence_at(text, start)
-    before = _WORD.findall(text[first:start].replace(CITATION, " "))[-CONTEXT_WORDS:]
-    return " ".join(
-        before or _WORD.findall(text[end : max(last, end)].replace(CITATION, " "))[:CONTEXT_WORDS]
-    )
+    before = _WORD.findall(text[max(first, start - _REACH) : start].replace(CITATION, " "))[-CONTEXT_WORDS:]
+    after = text[end : max(min(last, end + _REACH), end)].replace(CITATION, " ")
+    return " ".join(before or _WORD.findall(after)[:CONTEXT_WORDS])

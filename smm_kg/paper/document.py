@@ -8,9 +8,11 @@ printed there.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import Literal
 
@@ -97,10 +99,6 @@ class Text:
 
     def __getitem__(self, key: slice) -> Text:
         return Text(self.text[key], self.starts[key], self.ends[key])
-
-    def slice(self, start: int, end: int | None = None) -> Text:
-        """``text[start:end]`` with its offsets."""
-        return self[start:end]
 
     def span(self, start: int = 0, end: int | None = None) -> tuple[int, int]:
         """The smallest source span that holds ``text[start:end]``.
@@ -254,6 +252,12 @@ class Table:
         """The section path of the cells: the table's label."""
         return (self.label,)
 
+    def notes(self) -> Iterator[Block]:
+        """The caption, where there is one, and the footnotes."""
+        if self.caption is not None:
+            yield self.caption
+        yield from self.footnotes
+
     def texts(self) -> Iterator[Text]:
         """Every printed text of the grid once, caption and footnotes left out."""
         headers = chain(self.stub, *(column.path for column in self.columns), self.headings, self.strays)
@@ -265,7 +269,7 @@ class Table:
                 yield text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A document as read: its source, and what stands where in it.
 
@@ -283,6 +287,45 @@ class Document:
     citations: Mapping[int, Citation] = field(default_factory=dict)
     body_spans: tuple[tuple[int, int], ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        source: str,
+        sha256: str,
+        *,
+        blocks: Iterable[Block],
+        tables: Iterable[Table],
+        references: Mapping[int, Text],
+        citations: Mapping[int, Citation],
+        body_spans: Iterable[tuple[int, int]],
+    ) -> Document:
+        """Put a document together.
+
+        Args:
+            source: the decoded file.
+            sha256: of its bytes.
+            blocks: the running text in any order; the captions and footnotes of the tables and the entries
+                of the reference list are added, and empty blocks left out.
+            tables: in order.
+            references: the entries of the reference list by number.
+            citations: by the source offset at which their marker starts.
+            body_spans: see the class.
+        """
+        listed = tuple(tables)
+        entries = {number: Block("reference", ("REFERENCES",), text) for number, text in references.items()}
+        found = chain(blocks, *(table.notes() for table in listed), entries.values())
+        return cls(
+            source=source,
+            sha256=sha256,
+            blocks=tuple(
+                sorted((block for block in found if block.text), key=lambda block: block.text.starts[0])
+            ),
+            tables=listed,
+            references=entries,
+            citations=dict(sorted(citations.items())),
+            body_spans=tuple(body_spans),
+        )
+
     @property
     def characters(self) -> int:
         """The length of the source in Unicode code points."""
@@ -299,6 +342,26 @@ class Document:
         if text.text[position : position + 1] != CITATION:
             return None
         return self.citations.get(text.starts[position])
+
+    def prints_within(self, start: int, end: int) -> bool:
+        """Whether any text of the document has a character that begins in ``source[start:end]``.
+
+        Between two characters of one text that is another text: a float that interrupts a sentence.
+        """
+        place = bisect_left(self._starts, start)
+        return place < len(self._starts) and self._starts[place] < end
+
+    @cached_property
+    def _starts(self) -> array[int]:
+        """Where each printed character begins, ascending."""
+        texts = chain((block.text for block in self.blocks), *(table.texts() for table in self.tables))
+        printed = {
+            start
+            for text in texts
+            for character, start in zip(text.text, text.starts, strict=True)
+            if not character.isspace()
+        }
+        return array("L", sorted(printed))
 
     def in_section(self, path: Sequence[str]) -> tuple[Block, ...]:
         """The blocks under ``path`` (a beginning of the section path, ignoring case), headings left out."""

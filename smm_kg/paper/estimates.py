@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from smm_kg.paper.numbers import ANOTHER, DECIMAL
 from smm_kg.paper.production import (
+    ALONE,
     BEFORE,
     DASH,
     DIGITS,
     GAP,
     SEPARATOR,
     SINGLE,
+    UNITLESS,
+    UNSIGNED,
     Part,
     Production,
     Units,
@@ -32,7 +34,6 @@ _STATUS = (
     r"(?:\bnot\s+(?:yet\s+)?(?:been\s+)?reached\b|\bnot\s+(?:yet\s+)?(?:estimable|evaluable)\b"
     r"|\bnot\s+be\s+(?:estimated|calculated|reached)\b)"
 )
-_UNSIGNED = rf"(?:{DECIMAL}(?!{ANOTHER}))"
 _LIMIT_STATUS = rf"(?:{_STATUS}|\b(?-i:NE|NR)\b)"
 _CI = (
     r"(?:(?:confidence|credible|credibility)\s+(?:intervals?|limits?)(?:\s*+[(\[]\s*+CIs?\s*+[)\]])?"
@@ -64,23 +65,38 @@ def _end_part(match: re.Match[str], group: str, measure: str, unit: Units) -> Pa
     return number_part(match, group, measure, unit=unit)
 
 
-def _interval_parts(match: re.Match[str], unit: Units) -> tuple[Part, ...]:
-    """Level (where printed) and limits; () where there is no interval."""
+def _with_interval(match: re.Match[str], estimate: Part, unit: Units) -> tuple[Part, ...]:
+    """The estimate; then, where there is an interval, its level (where printed) and limits.
+
+    Raises:
+        ValueError: a bracket that does not say it is an interval, and around the estimate is none.
+    """
     if not (match["lower"] or match["lower_status"]):
-        return ()
-    limits = (
-        _end_part(match, "lower", "confidence interval lower", unit),
-        _end_part(match, "upper", "confidence interval upper", unit),
-    )
+        return (estimate,)
+    lower = _end_part(match, "lower", "confidence interval lower", unit)
+    upper = _end_part(match, "upper", "confidence interval upper", unit)
     level = next((g for g in ("level", "head_level") if g in match.re.groupindex and match[g]), None)
     if level is None:
-        return limits
-    return number_part(match, level, "confidence level", unit=("%", (match.span(f"{level}_unit"),))), *limits
+        _check_enclosed(lower, estimate, upper)
+        return estimate, lower, upper
+    shown = ("%", (match.span(f"{level}_unit"),))
+    return estimate, number_part(match, level, "confidence level", unit=shown), lower, upper
+
+
+def _check_enclosed(lower: Part, middle: Part, upper: Part) -> None:
+    """Refuse a pair of numbers in a bare bracket that may be citations or anything else.
+
+    Raises:
+        ValueError: what stands before the bracket does not lie between them.
+    """
+    numbers = [part.number for part in (lower, middle, upper) if part.number is not None]
+    if numbers != sorted(numbers):
+        raise ValueError("not a range around the number before it")
 
 
 def _percent_interval(match: re.Match[str]) -> tuple[Part, ...]:
     shown = ("%", (match.span("percent_unit"),))
-    return number_part(match, "percent", "percent", unit=shown), *_interval_parts(match, shown)
+    return _with_interval(match, number_part(match, "percent", "percent", unit=shown), shown)
 
 
 def _median(match: re.Match[str]) -> tuple[Part, ...]:
@@ -89,7 +105,7 @@ def _median(match: re.Match[str]) -> tuple[Part, ...]:
 
 def _median_interval(match: re.Match[str]) -> tuple[Part, ...]:
     shown = units_of(match, "median", "lower", "upper", "tail")
-    return _end_part(match, "median", "median", shown), *_interval_parts(match, shown)
+    return _with_interval(match, _end_part(match, "median", "median", shown), shown)
 
 
 def _range(match: re.Match[str]) -> tuple[Part, ...]:
@@ -104,11 +120,12 @@ def _median_range(match: re.Match[str]) -> tuple[Part, ...]:
     shown = units_of(match, "median", "minimum", "maximum", "tail")
     range_ = match["kind"] is None or match["kind"].lower().startswith("range")
     ends = ("minimum", "maximum") if range_ else ("lower quartile", "upper quartile")
-    return (
-        number_part(match, "median", "median", unit=shown),
-        number_part(match, "minimum", ends[0], unit=shown),
-        number_part(match, "maximum", ends[1], unit=shown),
-    )
+    median = number_part(match, "median", "median", unit=shown)
+    low = number_part(match, "minimum", ends[0], unit=shown)
+    high = number_part(match, "maximum", ends[1], unit=shown)
+    if match["kind"] is None:
+        _check_enclosed(low, median, high)
+    return median, low, high
 
 
 def _mean_sd(match: re.Match[str]) -> tuple[Part, ...]:
@@ -123,12 +140,14 @@ def _mean_sd(match: re.Match[str]) -> tuple[Part, ...]:
 
 _FIRST_OF_TWO = r"(?:\s+to\s+[0-9])"
 _MEDIAN = (
-    rf"(?:{compared('median', number('median'))}(?:{unit('median')}|{SINGLE}(?!{_FIRST_OF_TWO}))"
+    rf"(?:{compared('median', number('median'))}(?:{unit('median')}{ALONE}|{UNITLESS}(?!{_FIRST_OF_TWO}))"
     rf"|(?P<median_status>{_STATUS}))"
 )
 _MEDIAN_NUMBER = rf"{compared('median', number('median'))}(?:{unit('median')})?"
 _MINIMUM = rf"{compared('minimum', number('minimum'))}(?:{unit('minimum')})?"
-_MAXIMUM = rf"{compared('maximum', number('maximum'))}(?:{unit('maximum')})?(?!{DASH}[0-9])"
+_MAXIMUM = (
+    rf"{compared('maximum', number('maximum'))}(?:{unit('maximum')}{ALONE}|(?!\s*+[%‰]))(?!{DASH}[0-9])"
+)
 _PLUS_MINUS = r"(?:±|\+\s?/\s?[-−–]|\$?\\pm\$?)"
 _TAIL = unit("tail").replace("(?P<tail_unit>", r"(?:(?<=[)\]])|(?<=\s))(?P<tail_unit>")
 
@@ -140,7 +159,7 @@ def _p(group: str) -> str:
     return rf"""(?<!\w)[*_$]*P[*_$]*(?P<{group}_word>[\s-]*values?\b)?
                 \s*+(?P<{group}_link>:|\b(?:of|was|is)\b)? \s*+(?P<{group}_before>{BEFORE})? \s*+
                 (?({group}_before)|(?({group}_link)|(?({group}_word)|(?!))))
-                (?P<{group}>{_UNSIGNED}) (?!\s*+%|{DASH}[0-9])"""
+                (?P<{group}>{UNSIGNED}) (?!\s*+%|{DASH}[0-9])"""
 
 
 _BEFORE_P = r"""
@@ -165,7 +184,8 @@ _NAMED = rf"""
     (?:{GAP}){{0,12}}? \s*+[,:;]?\s*+(?:[-–—]\s+)?"""
 _ESTIMATE = compared(
     "estimate",
-    rf"(?P<estimate>{DIGITS})(?!\s*+%?\s*+-?{_CI})(?!{DASH}[0-9])(?:{unit('estimate')}|\s+points\b)?",
+    rf"(?P<estimate>{DIGITS})(?!\s*+%?\s*+-?{_CI})(?!\s?{DASH}\s?[0-9.·]++(?!\s?%))"
+    rf"(?:{unit('estimate')}{ALONE}|\s+points\b|(?!\s*+[%‰]))",
 )
 _EFFECT = rf"""
     (?:{_NAMED})? {_ESTIMATE} (?:\s+in\s+favou?r\s+of(?:{GAP}){{1,8}}?(?=\s*+[,;:(\[]))?
@@ -192,11 +212,18 @@ def effect_measure(name: str) -> str | None:
 
 
 def _effect(match: re.Match[str]) -> tuple[Part, ...]:
-    """The estimate, level and limits of its interval, and P; an estimate without a name is a hazard ratio."""
+    """The estimate, level and limits of its interval, and P; an estimate without a name is a hazard ratio.
+
+    Raises:
+        ValueError: a ratio below 0, or one in thousands (a comma in it is most likely a decimal one).
+    """
     measure = effect_measure(match["name"]) if match["name"] else "hazard ratio"
     unit = units_of(match, "estimate", "lower", "upper")
-    parts = (number_part(match, "estimate", measure, unit=unit), *_interval_parts(match, unit))
-    if str(measure).endswith("ratio") and any(part.number is not None and part.number < 0 for part in parts):
+    parts = _with_interval(match, number_part(match, "estimate", measure, unit=unit), unit)
+    ratio = str(measure).endswith("ratio")
+    if ratio and any("," in (match[group] or "") for group in ("estimate", "lower", "upper")):
+        raise ValueError("a comma in a ratio")
+    if ratio and any(part.number is not None and part.number < 0 for part in parts):
         if match["name"]:
             raise ValueError("no ratio is negative")
         parts = (
@@ -229,7 +256,7 @@ PRODUCTIONS: tuple[Production, ...] = (
         "mean-sd", "12.7 ± 4.5; 12.7 (±4.5); 12.7 (SD 4.5); 12.7 (4.5)",
         rf"""{compared('mean', number('mean'))}(?:{unit('mean')})? \s*+(?P<open>[(\[])?
              (?P<kind>{_PLUS_MINUS}|\bSDs?\b|\bSEM?\b)? [\s,:=±]* (?(open)|(?(kind)|(?!)))
-             (?P<spread>{_UNSIGNED})(?:{unit('spread')})? (?(open)\s*+[)\]]|{SINGLE}) (?:\s+{_TAIL})?""",
+             (?P<spread>{UNSIGNED})(?:{unit('spread')})? (?(open)\s*+[)\]]|{SINGLE}) (?:\s+{_TAIL})?""",
         _mean_sd, ("mean", "standard deviation")),
     Production(
         "effect", "0.72; 95% confidence interval [CI], 0.55 to 0.94; P<0.02 (interval and P optional)",
@@ -240,6 +267,6 @@ PRODUCTIONS: tuple[Production, ...] = (
         _percent_interval, ("percent", *_INTERVAL_MEASURES)),
     Production("p", "P<0.02; p = .04; P value of 0.2", _p("p"), _bare_p, ("p value",)),
     Production("p-value", "a bare P value in a cell: <0.02; .04",
-               compared("p", rf"(?P<p>{_UNSIGNED}){SINGLE}"), _bare_p, ("p value",)),
+               compared("p", rf"(?P<p>{UNSIGNED}){SINGLE}"), _bare_p, ("p value",)),
 )  # fmt: skip
 """The productions of this module."""

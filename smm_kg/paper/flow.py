@@ -109,10 +109,7 @@ class Flow:
         name = " ".join(paragraph.look.strip("*# ").split())
         main = layout.main_heading(name)
         if main is None and self._stage == "head":
-            if self._titled or not layout.article_type(name):
-                return False
-            self._add("front", ("FRONT",), paragraph)
-            return True
+            return False
         if main is None and self._stage == "references":
             self._stage = "end"
             self._add("furniture", _FURNITURE, paragraph)
@@ -194,6 +191,8 @@ class Flow:
     def _add_text(self, index: int, paragraph: Paragraph) -> Draft | TableDraft | None:
         text = paragraph.look
         if not self._titled:
+            if layout.article_type(text):
+                return self._add("front", ("FRONT",), paragraph)
             self._titled = True
             return self._add("title", ("TITLE",), paragraph)
         if self._goes_on_with_note(paragraph):

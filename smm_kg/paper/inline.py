@@ -38,6 +38,9 @@ _NUMBER_MARKS = re.compile(r"\d{1,2}(?:\s*,\s*\d{1,2})*")
 _ONE_MARK = re.compile(r"[*†‡§¶‖#]+|[a-z]|\d+")
 _LINKED_MARK = re.compile(r"[^\s{}^,]+")
 _BRACES = re.compile(r"\^\{|\}")
+_UNDERLINED = {"<": "≤", ">": "≥", "+": "±"}
+_UNDERLINED_SIGN = re.compile(r"^\s*([<>+])\s*$")
+"""A sign that an underline makes another one."""
 _UNIT = re.compile(r"(?:\b(?:m|cm|mm|dm|km|s)|10)$")
 
 
@@ -104,21 +107,27 @@ class Inline:
         """The pieces of text below an element; within a table cell, ``marks`` takes its footnote marks."""
         before = ""
         for child in element.children:
-            if isinstance(child, Text):
-                before = child.text
-                yield child
-            elif child.tag in FLOATS or child.tag in _SILENT:
-                continue
-            elif child.tag == "xref":
-                yield from self._link(child, marks)
-            elif child.tag in ("sup", "sub"):
-                yield from self._shifted(child, before, marks)
-            elif child.tag in _SPACED:
-                yield Text.inserted(" ", child.start)
-                yield from self._pieces(child, marks)
-                yield Text.inserted(" ", child.start)
-            else:
-                yield from self._pieces(child, marks)
+            for piece in [child] if isinstance(child, Text) else self._inside(child, before, marks):
+                before = piece.text or before
+                yield piece
+
+    def _inside(self, child: Element, before: str, marks: _Marks | None) -> Iterator[Text]:
+        """The pieces of one element; ``before`` is what is printed right before it."""
+        if child.tag in FLOATS or child.tag in _SILENT:
+            return
+        if child.tag == "xref":
+            yield from self._link(child, marks)
+        elif child.tag in ("sup", "sub"):
+            yield from self._shifted(child, before, marks)
+        elif child.tag in _SPACED:
+            yield Text.inserted(" ", child.start)
+            yield from self._pieces(child, marks)
+            yield Text.inserted(" ", child.start)
+        elif child.tag == "underline":
+            inner = Text.join(self._pieces(child, marks), "")
+            yield inner.sub(_UNDERLINED_SIGN, lambda match: (_UNDERLINED[match[1]],))
+        else:
+            yield from self._pieces(child, marks)
 
     def _shifted(self, element: Element, before: str, marks: _Marks | None) -> Iterator[Text]:
         """Raised or lowered text in braces, nothing where it is a footnote mark."""

@@ -37,6 +37,8 @@ _FRONT_SECTIONS: dict[str, str] = {
     "kwd-group": "KEYWORDS",
     "funding-group": "FUNDING",
 }
+_MOST_DIGITS = 3
+"""A label with more digits is no number of a reference list."""
 _LOOSE_PUNCTUATION = re.compile(r"\s(?=[.,;:)])")
 _FIGURE = re.compile(r"Fig(?:ure)?s?\.?\s*(?P<number>\w+)", re.IGNORECASE)
 
@@ -89,19 +91,14 @@ class _Reader:
                 self._walk(part, ("INTRODUCTION",))
             elif part.tag in _CONTAINERS:
                 self._walk(part, ())
-        references = {
-            number: Block("reference", ("REFERENCES",), self._reference(entry))
-            for number, entry in self._entries.items()
-        }
         body = self._body_spans()
-        self._blocks += references.values()
-        return Document(
-            source=self._source,
-            sha256=self._sha256,
-            blocks=tuple(sorted(filter(lambda block: block.text, self._blocks), key=_start)),
-            tables=tuple(self._tables),
-            references=references,
-            citations=dict(sorted(self._inline.citations.items())),
+        return Document.of(
+            self._source,
+            self._sha256,
+            blocks=self._blocks,
+            tables=self._tables,
+            references={number: self._reference(entry) for number, entry in self._entries.items()},
+            citations=self._inline.citations,
             body_spans=body,
         )
 
@@ -195,17 +192,14 @@ class _Reader:
         self._add("caption", section, Text.join(map(self._inline.text, parts)))
 
     def _table(self, wrap: Element) -> None:
-        for table in read_tables(wrap, self._inline, len(self._tables) + 1):
-            self._tables.append(table)
-            self._blocks += [table.caption] if table.caption is not None else []
-            self._blocks += table.footnotes
+        self._tables += read_tables(wrap, self._inline, len(self._tables) + 1)
 
     def _body_spans(self) -> tuple[tuple[int, int], ...]:
         """The spans of all texts from the title on, those that overlap made one."""
         title = next((block.text.span()[0] for block in self._blocks if block.kind == "title"), 0)
-        texts = [block.text for block in self._blocks] + [
-            text for table in self._tables for text in table.texts()
-        ]
+        texts = [block.text for block in self._blocks]
+        for table in self._tables:
+            texts += [*table.texts(), *(block.text for block in table.notes())]
         return merged_spans(text for text in texts if text and text.starts[0] >= title)
 
 
@@ -216,7 +210,8 @@ def _numbered(article: Element) -> dict[int, Element]:
         label = entry.first("label")
         printed = "".join(str(piece) for piece in label.children if isinstance(piece, Text)) if label else ""
         digits = printed.strip(" .[]()")
-        number = int(digits) if digits.isdecimal() and int(digits) not in entries else place
+        stated = int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else None
+        number = stated if stated is not None and stated not in entries else place
         entries.setdefault(number, entry)
     return entries
 
@@ -228,7 +223,3 @@ def _floats(element: Element) -> Iterator[Element]:
             yield child
         else:
             yield from _floats(child)
-
-
-def _start(block: Block) -> int:
-    return block.text.starts[0]

@@ -16,7 +16,7 @@ from smm_kg.paper.xmltree import Element
 __all__ = ["read_tables"]
 
 _MAX_COLUMNS = 200
-_LABEL = re.compile(r"(?P<words>.*?Table)\s*(?P<number>\d+)\W*", re.IGNORECASE)
+_LABEL = re.compile(r"(?P<words>.*?Table)\s*(?P<number>\d{1,3})\W*", re.IGNORECASE)
 
 
 def read_tables(wrap: Element, inline: Inline, order: int) -> Iterator[Table]:

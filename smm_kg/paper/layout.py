@@ -77,7 +77,8 @@ _JOURNAL = re.compile(
     r"[A-Z][\w .&:]{2,60}\s(?:19|20)\d\d\s?;\s?\d+(?:\(\d+\))?:\s?[eE]?\d+|"
     r"(?:This article was )?(?:[Pp]ublished|Received|Accepted)[: ]+(?:on |online )?(?:[A-Z][a-z]+ )?\d"
 )
-_DEGREE = re.compile(r",\s*(?:M\.?\s?D|Ph\.?\s?D|M\.?P\.?H|M\.?\s?Sc|R\.?N|MBBS|Pharm\.?\s?D)\b")
+_DEGREES = r"(?:M\.?\s?D|Ph\.?\s?D|M\.?P\.?H|M\.?\s?Sc|R\.?N|MBBS|Pharm\.?\s?D)\b"
+_DEGREE = re.compile(rf",\s*{_DEGREES}|^{_DEGREES}\.?,")
 _FUNCTION_WORDS = re.compile(r"\b(?:the|of|was|were|with|in|is|that|are|to)\b")
 _SENTENCE_END = re.compile(
     r"(?:[.!?][\"”’')\]*_]*(?:\s?\$?\s*\^\{[^{}]*\}\s*\$?|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻,]+)?|(?<!\d)\.\d{1,3}(?:[,–-]\d{1,3})*)$"

@@ -22,6 +22,8 @@ _MOST_LINES = 20
 """With more lines to a blank one than this, on the average, blank lines do not part the paragraphs."""
 _RAGGED = 0.7
 """Where blank lines part the paragraphs, lines may end this far short of the width."""
+_MOST_TABS = 200
+"""A line with more tabs is no row of a table."""
 _MOST_LABELS = 3
 _LONGEST_LABEL = 120
 
@@ -81,7 +83,7 @@ def split_lines(source: str) -> list[Line]:
     lines = []
     for match in _LINE.finditer(source):
         content = match[0].rstrip("\r\n\f\v\x85\u2028\u2029")
-        tabular = "\t" in content.strip(" ") and bool(content.strip())
+        tabular = 0 < content.strip(" ").count("\t") <= _MOST_TABS and bool(content.strip())
         kept = content if tabular else content.strip().strip("\ufeff")
         start = match.start() + (content.find(kept) if kept else 0)
         lines.append(Line.of(kept, start, tabular=tabular))
@@ -176,7 +178,8 @@ def _own_width(group: Sequence[Line], width: int | None) -> int | None:
 class _Measure:
     """How lines are told from paragraphs: the width, whether blank lines part them, whether it is the front.
 
-    Before the first heading, titles and names end without a full stop.
+    Before the first heading, titles and names end without a full stop. Where blank lines part them, lines
+    right below one another are one title or one list of names, whatever the width.
     """
 
     width: int | None
@@ -200,18 +203,24 @@ def _breaks(line: Line, below: Line, measure: _Measure) -> bool:
         return measure.width is None
     if layout.opens_block(below.look) and not layout.REFERRING.search(line.look):
         return True
-    if measure.width is None:
+    if measure.width is None and not (measure.front and measure.spaced):
+        return True
+    if measure.front and (layout.is_furniture(line.look) or layout.is_furniture(below.look)):
         return True
     if line.look.endswith((",", ";")):
         return False
     is_open = layout.is_open(line.look)
     if layout.main_heading(below.look) or (not is_open and layout.is_heading(below.look)):
         return True
-    if measure.front and layout.names_authors(below.look) and not layout.names_authors(line.look):
+    if measure.front and (
+        layout.article_type(line.look)
+        or (layout.names_authors(below.look) and not layout.names_authors(line.look))
+    ):
         return True
-    room = measure.width * (_RAGGED if measure.spaced else 1.0)
-    if len(line.text) + 1 + len(below.look.split(maxsplit=1)[0]) > room:
-        return False
+    if measure.width is not None:
+        room = measure.width * (_RAGGED if measure.spaced else 1.0)
+        if len(line.text) + 1 + len(below.look.split(maxsplit=1)[0]) > room:
+            return False
     return (measure.front and not measure.spaced) or layout.is_heading(line.look) or not is_open
 
 

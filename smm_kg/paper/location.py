@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from smm_kg.paper.document import Document, SectionPath, Text
 from smm_kg.paper.sheet_model import NamedArm
@@ -35,12 +37,13 @@ class Place:
         return replace(self, text=text, column=None)
 
     def locator(self, role: Role, start: int, end: int) -> Locator:
-        """Return the locator of ``text[start:end]``, white space at either end left out."""
-        text = self.text
-        stretch = text.text[start:end]
-        end -= len(stretch) - len(stretch.rstrip())
-        start += len(stretch) - len(stretch.lstrip())
-        first, last = text.span(start, end)
+        """Return the locator of ``text[start:end]``, white space at either end left out.
+
+        Where a float interrupts the stretch, the longest piece of it has the locator, so that nothing of the
+        float is in it.
+        """
+        pieces = self._pieces(start, end)
+        first, last = self.text.span(*max(pieces, key=lambda piece: piece[1] - piece[0]))
         return Locator(
             role=role,
             section=self.section,
@@ -52,21 +55,37 @@ class Place:
             column=self.column,
         )
 
-    def anchor(self, start: int, end: int) -> Locator:
-        """Return the label locator of an anchor, cut where a float or column break interrupts it."""
-        for position in range(start + 1, end):
-            between = self.document.source[self.text.ends[position - 1] : self.text.starts[position]]
-            own = self.document.source[self.text.starts[position] : self.text.ends[position]]
-            if len(between) + len(own) > 1 and re.search(
-                r"\w", between + own.replace(self.text.text[position], "")
-            ):
-                return self.locator("label", start, position)
-        return self.locator("label", start, end)
+    def is_broken(self, start: int, end: int) -> bool:
+        """Tell whether a float interrupts ``text[start:end]``."""
+        return len(self._pieces(start, end)) > 1
+
+    def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return ``text[start:end]`` in pieces without other printed text between their characters.
+
+        White space at their ends is left out, as is what stands for the break itself.
+        """
+        text, prints_within = self.text, self.document.prints_within
+        cuts = [(start, start)]
+        for position in range(start, end):
+            if prints_within(text.starts[position] + 1, text.ends[position]):
+                cuts.append((position, position + 1))
+            elif position > start and prints_within(text.ends[position - 1], text.starts[position]):
+                cuts.append((position, position))
+        cuts.append((end, end))
+        between = ((last, first) for (_, last), (first, _) in pairwise(cuts))
+        return [self._bare(first, last) for first, last in between if text.text[first:last].strip()]
+
+    def _bare(self, start: int, end: int) -> tuple[int, int]:
+        """Return ``start`` and ``end`` without white space at either end."""
+        stretch = self.text.text[start:end]
+        return end - len(stretch.lstrip()), start + len(stretch.rstrip())
 
 
 def sentence_at(text: str, position: int) -> tuple[int, int]:
     """Return start and end of the sentence that holds ``position``."""
-    return next((span for span in _sentences(text) if position < span[1]), (0, len(text)))
+    spans = _sentences(text)
+    index = bisect_right(spans, position, key=lambda span: span[1])
+    return spans[index] if index < len(spans) else (0, len(text))
 
 
 @lru_cache(maxsize=256)

@@ -27,7 +27,7 @@ _TAG = re.compile(r"</?(?:i|b|em|strong|u|span|small|code|a|p|div|br)(?:\s[^<>]*
 _UNDERLINED = re.compile(
     r"(?<![\w\\])(?P<mark>_{1,3})(?=[^\s_])(?P<inner>[^_]{1,300}?)(?<=[^\s\\])(?P=mark)(?!\w)"
 )
-_CODE = re.compile(r"(?P<mark>`+)(?P<inner>[^`]+)(?P=mark)")
+_CODE = re.compile(r"(?<!`)(?P<mark>`++)(?P<inner>[^`]+)(?P=mark)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BRACKETED_NUMBER = re.compile(r"\[(?P<number>\d{1,3})\]\s*")
 
@@ -67,23 +67,16 @@ def parse(source: str, sha256: str, where: str) -> Document:
     repair = Repair(Lexicon.of(source), frozenset(walk.entries))
     blocks = [Block(draft.kind, draft.section, repair(draft.raw)) for draft in walk.drafts]
     tables = [_table(draft, repair) for draft in walk.tables]
-    for table in tables:
-        blocks += table.footnotes if table.caption is None else (table.caption, *table.footnotes)
     texts = [block.text for block in blocks if block.section != ("REFERENCES",)]
-    texts += [text for table in tables for text in table.texts()]
-    references = {
-        number: Block("reference", ("REFERENCES",), repair.plain(raw)) for number, raw in walk.entries.items()
-    }
-    blocks += references.values()
-    return Document(
-        source=source,
-        sha256=sha256,
-        blocks=tuple(
-            sorted((block for block in blocks if block.text), key=lambda block: block.text.starts[0])
-        ),
-        tables=tuple(tables),
-        references=references,
-        citations=dict(sorted(repair.citations.items())),
+    for table in tables:
+        texts += [*table.texts(), *(block.text for block in table.notes())]
+    return Document.of(
+        source,
+        sha256,
+        blocks=blocks,
+        tables=tables,
+        references={number: repair.plain(raw) for number, raw in walk.entries.items()},
+        citations=repair.citations,
         body_spans=merged_spans(texts),
     )
 

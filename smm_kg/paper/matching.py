@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from smm_kg.paper.production import FLAGS, WORDY, Part
 from smm_kg.paper.slots import Slot
 from smm_kg.paper.wording import (
+    BARE_NUMBER,
     BEFORE_CITATION,
     BEFORE_SLOT,
+    BEHIND_NUMBER,
     BETWEEN_WORDS,
+    FIRST_OF_RANGE,
     LOST_COMPARATOR,
     REST_OF_RANGE,
-    SECOND_NUMBER,
     SKIPPED_WORD,
     Wording,
 )
@@ -101,6 +103,8 @@ class Search:
             return None
         self.furthest = max(self.furthest, (index, pos))
         for step in self._steps(self.elements[index], pos, first=index == 0):
+            if self._is_half_read(index, step):
+                continue
             rest = self._match_from(index + 1, step.end)
             if rest is not None:
                 return (step, *rest)
@@ -185,13 +189,21 @@ class Search:
             rest = REST_OF_RANGE.search(self.text[max(0, start - 10) : start])
             if not (glued or rest or self._second(start) or self._comparator_lost(start)):
                 return start, found.end
-            pos = start + 1
+            pos = max(found.end, start + 1)  # what begins within it is a piece of it
         return None
+
+    def _is_half_read(self, index: int, step: Step) -> bool:
+        """Whether a number before no words of the phrase is but the first of a range, a product, a choice."""
+        more = index + 1 < len(self.elements) and not isinstance(self.elements[index + 1], Gap)
+        if more or not step.parts or step.parts[-1].number is None:
+            return False
+        rest = FIRST_OF_RANGE.match(self.text, step.end)
+        return rest is not None and (not rest["bare"] or step.parts[-1].unit is None)
 
     def _second(self, start: int) -> bool:
         """Whether the number at ``start`` follows another one right away ("10 12 women")."""
-        ends = (match.end() for match in SECOND_NUMBER.finditer(self.text, max(0, start - 40), start + 40))
-        return any(end < start and not self.text[end:start].strip() for end in ends)
+        behind = BEHIND_NUMBER.search(self.text[max(0, start - 40) : start])
+        return behind is not None and BARE_NUMBER.match(self.text, start) is not None
 
     def _comparator_lost(self, start: int) -> bool:
         """Whether a comparator stands before ``start`` that no slot there reads ("within about 2")."""

@@ -38,23 +38,27 @@ _DASH = "[-‐‑–]"
 LETTER = rf"[^\W\d_{_RAISED}½¼¾⅓⅔]"
 """Regex source of one letter (superscript digits and fractions are word characters, but no letters)."""
 
-# A number never begins or ends inside another one: "0.72" holds no 0, and "0,72" (a decimal comma, or two
-# citations) is not read at all rather than wrongly.
-_START = rf"(?<![0-9])(?<![0-9]{_POINT})(?<![0-9],)"
+# A number never begins or ends inside another: "0.72" holds no 0, "10^9" neither 10 nor 9. What is written
+# in another way ("0,72", "0 .72", "1'250", "1e-5", "12th") is not read at all rather than wrongly.
+_START = rf"""(?<![0-9])(?<![0-9]{_POINT})(?<![0-9]{_POINT}\s)(?<![0-9]\s{_POINT})(?<![0-9][,'’])(?<![0-9]\s,)
+    (?<![\^_])(?<![\^_][-−+{{])(?<![0-9][eE])(?<![0-9][eE][-−+])"""
 _WHOLE = (
     rf"(?:[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})++(?![0-9])"
     rf"|[1-9][0-9]{{0,2}}(?:[{_THIN}][0-9]{{3}})++(?![0-9])|[0-9]++)"
 )
-_END = rf"(?![0-9{_RAISED}½¼¾⅓⅔])(?!{_POINT}[0-9])(?!\+(?!/))"
+_END = rf"""(?![0-9{_RAISED}⁻⁺½¼¾⅓⅔])(?!\s?{_POINT}\s?[0-9])(?!['’][0-9])(?![\^_]\{{?[-−+]?[0-9])
+    (?![eE][-−+]?[0-9])(?!(?i:st|nd|rd|th)(?!{LETTER}))(?!\+(?!/))"""
+_NO_COMMA = r"(?!\s?,[0-9])"
+_NO_ZERO = r"(?!0[0-9])"
 
-INTEGER = rf"(?:{_START}{_WHOLE}{_END}(?!,[0-9]))"
-"""Regex source of a whole number in digits, with or without thousands separators."""
+INTEGER = rf"(?:{_START}{_NO_ZERO}{_WHOLE}{_END}{_NO_COMMA})"
+"""Regex source (verbose) of a whole number in digits, with or without thousands separators."""
 
 DECIMAL = rf"""(?:
     {_START} (?:
-        {_WHOLE}{_POINT}[0-9]++ {_END}
-      | {_WHOLE} {_END}(?!,[0-9])
-      | (?<![\w.)\]%]){_POINT}[0-9]++ {_END}
+        {_NO_ZERO}{_WHOLE}{_POINT}[0-9]++ {_END}
+      | {_NO_ZERO}{_WHOLE} {_END}{_NO_COMMA}
+      | (?<![\w.)\]%])(?<![0-9]\s){_POINT}[0-9]++ {_END}
     ))"""
 """Regex source (verbose) of an unsigned number in digits: ``64``, ``1,250``, ``0.72``, ``0·72``, ``.04``."""
 
@@ -104,13 +108,15 @@ _BELOW_HUNDRED = (
     rf"|{'|'.join(_TEENS)}|{_UNIT}|zero|dozen)"
 )
 CARDINAL = (
-    rf"(?:{_BEGIN}(?i:(?:(?:{_UNIT})\s+)?hundred(?:\s+(?:and\s+)?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED}){_STOP})"
+    rf"(?:{_BEGIN}(?i:(?>(?:(?:{_UNIT})\s+)?hundred(?:\s+(?:and\s+)?{_BELOW_HUNDRED}{_STOP})?"
+    rf"|{_BELOW_HUNDRED})){_STOP})"
 )
 """Regex source of a cardinal number in words: ``seven``, ``sixty-one``, ``one hundred and four``."""
 
 ANOTHER = (
-    rf"(?:\s+(?:[0-9]++(?:{_POINT}[0-9]++)?+(?!-?{LETTER}|\s?%\s?-?(?i:CI|confidence))"
-    rf"|(?i:{_longest_first(_CARDINALS)})(?!-?{LETTER})))"
+    rf"(?:\s+(?:[0-9]++(?:{_POINT}[0-9]++)?+(?!-?{LETTER}|\s?%\s?-?(?i:CI|confidence))|[½¼¾⅓⅔]"
+    rf"|(?i:{_longest_first([*_CARDINALS, 'thousand', 'million', 'billion'])})"
+    rf"(?:{_DASH}(?i:{_UNIT}))?+(?!-?{LETTER})))"
 )
 """Regex source of another number right after a number: which of the two is meant cannot be told.
 
@@ -129,7 +135,10 @@ NUMBER_WORD = (
 )
 """Regex source of the (first) word of any number in words, at the place where it begins."""
 
-EXPONENT = rf"(?:\s?[×x*]\s?10(?:\^\{{?[-−]?[0-9]+\}}?|[⁻⁺]?[{_RAISED[:10]}]+))"
+EXPONENT = (
+    r"(?:\s?[×x*·∙⋅]\s?10"
+    rf"(?:\^\{{?[-−]?[0-9]{{1,2}}(?![0-9])\}}?|[⁻⁺]?[{_RAISED[:10]}]{{1,2}}(?![{_RAISED}])))"
+)
 """Regex source of a power of ten after a number: ``× 10^9``, ``×10⁹``."""
 
 _TOKEN = re.compile(

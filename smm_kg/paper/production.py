@@ -29,6 +29,7 @@ from smm_kg.records import Comparator, Status
 from smm_kg.units import UNIT, unit_code
 
 __all__ = [
+    "ALONE",
     "BEFORE",
     "CITATION",
     "COUNT",
@@ -37,11 +38,15 @@ __all__ = [
     "FLAGS",
     "GAP",
     "MARKS",
+    "NO_COMMA",
     "NO_LEVEL",
+    "NO_RANGE",
     "NUMBER",
     "SEPARATOR",
     "SIGN",
     "SINGLE",
+    "UNITLESS",
+    "UNSIGNED",
     "WORD",
     "WORDY",
     "Found",
@@ -79,29 +84,44 @@ GAP = rf"(?:(?:\s|{DASH}|['’/]|{CITATION})++{WORD})"
 
 # --- comparators
 
+_GREATER = "more|greater|longer|higher|larger|older"
+_SMALLER = "less|fewer|lower|shorter|smaller|younger"
+_NOT_EQUAL = r"(?<!\bequal\sto\sor\s)"
 _BOUNDS: tuple[tuple[Comparator, str], ...] = (
     ("≥", r"≥|⩾|>=|\$?\\geq?(?:slant)?\b\$?|\bat\s?least|\bno(?:t)?\s+(?:less|fewer)\s+than"
-          r"|\ba\s+minimum\s+of"),
+          rf"|\ba\s+minimum\s+of|\b(?:{_GREATER})\s+than\s+or\s+equal\s+to"
+          rf"|\bequal\s+to\s+or\s+(?:{_GREATER})\s+than|\bat\s+or\s+above"),
     ("≤", r"≤|⩽|<=|\$?\\leq?(?:slant)?\b\$?|\bat\s?most"
           r"|\bno(?:t)?\s+(?:more|greater|longer|higher|later)\s+than|\bup\s+to|\bwithin"
-          r"|\bnot\s+exceed(?:ing)?|\ba\s+maximum\s+of"),
-    (">", r">|(?<!\bno\s)(?<!\bnot\s)\b(?:more|greater|longer|higher|larger|older)\s+than"
-          r"|\bin\s+excess\s+of|\babove|(?<!\bnot\s)\bexceed(?:s|ed|ing)?"),
-    ("<", r"<|(?<!\bno\s)(?<!\bnot\s)\b(?:less|fewer|lower|shorter|smaller|younger)\s+than|\bbelow"),
-    ("≈", r"≈|~|∼|\bapproximately|\babout|\baround|\broughly|\balmost|\bnearly|\bcirca"),
+          r"|\bnot\s+exceed(?:ing)?|\ba\s+maximum\s+of"
+          rf"|\b(?:{_SMALLER})\s+than\s+or\s+equal\s+to"
+          rf"|\bequal\s+to\s+or\s+(?:{_SMALLER})\s+than|\bat\s+or\s+below"),
+    (">", rf">|(?<!\bno\s)(?<!\bnot\s){_NOT_EQUAL}\b(?:{_GREATER})\s+than"
+          r"|\bin\s+excess\s+of|(?<!\bor\s)\babove|(?<!\bnot\s)\bexceed(?:s|ed|ing)?"),
+    ("<", rf"<|(?<!\bno\s)(?<!\bnot\s){_NOT_EQUAL}\b(?:{_SMALLER})\s+than|(?<!\bor\s)\bbelow"),
+    ("≈", r"≈|(?<![0-9%])(?<![0-9%]\s)[~∼]|\bapproximately|\babout|\baround|\broughly|\balmost|\bnearly"
+          r"|\bcirca"),
     ("=", r"="),
 )  # fmt: skip
 BEFORE = rf"(?:{'|'.join(words for _, words in _BOUNDS)})"
 """Regex source of a comparator before a number, as a symbol or in words."""
 
 _ARTICLE = r"(?:\s*+(?:(?:(?:the\s+)?(?:previous|preceding|past|last|first|next)|an?|the)\b\s++(?=\S))?+)"
-_MORE = "more|greater|higher|above|longer|older|later|larger"
-_LESS = "less|fewer|lower|below|shorter|younger|earlier|smaller"
+_MORE = "more|greater|higher|above|longer|older|later|larger|over|up"
+_LESS = "less|fewer|lower|below|shorter|younger|earlier|smaller|under"
+# "18 years and older"; but "3 months and over the next year" are two things.
+_AND = (
+    r"\s+and\s+(?=(?:older|younger)\b"
+    r"|(?:above|over|up|below|under)\s*+(?:[^\w\s]|$|(?:were|was|with|who|at)\b))"
+)
 
 
 def compared(group: str, core: str) -> str:
     """A number (``core``, holding the group ``group``) with its comparator before or after it, if any."""
-    after = rf"\s+or\s+(?P<{group}_after>{_MORE}|{_LESS})(?!{LETTER})(?!\s+than\b)"
+    after = (
+        rf"(?:\s+of\s+age)?(?:\s+or\s+|{_AND})(?P<{group}_after>{_MORE}|{_LESS})(?!{LETTER})"
+        r"(?!\s+(?:than|to)\b|\s+[0-9])"
+    )
     return rf"(?:(?P<{group}_before>{BEFORE}){_ARTICLE})?{core}(?:{after})?"
 
 
@@ -126,27 +146,42 @@ def _comparator(match: re.Match[str], group: str) -> Comparator:
 # --- numbers and units
 
 SIGN = rf"(?:(?<![\w)\]%.·{CITATION}])[-−–](?=[0-9.·]))"
-# "one third" and "two halves" are not one and two.
-_FRACTION = rf"(?!(?:\s|{DASH})+(?:third|quarter|half|halve|fifth|fourth|tenth)s?(?!{LETTER}))"
-_POWER = r"(?!\s?[×x]\s?10)"
-NUMBER = (
-    rf"(?:(?:{SIGN}?{DECIMAL}(?:{EXPONENT}|{_POWER})|[½¼¾]|(?:{CARDINAL}|{MULTIPLE}){_FRACTION})"
-    rf"(?!{ANOTHER}))"
-)
-"""Regex source of any number, in digits (signed, with a power of ten) or in words."""
+# "one third", "two halves", "two and a half" are not one and two.
+_PART = rf"(?:third|quarter|half|halve|fifth|fourth|tenth)s?(?!{LETTER})"
+_FRACTION = rf"(?!(?:\s|{DASH})+{_PART}|\s+(?:and\s+)?(?:an?|one|three)(?:\s|{DASH})+{_PART})"
+_POWER = r"(?!\s?[×x*·∙⋅]\s?10)"
+_PRODUCT = r"(?!\s?×\s?[0-9]|[/:~∼÷][0-9]|-to-)"
+UNSIGNED = rf"(?:{DECIMAL}(?:{EXPONENT}|{_POWER}){_PRODUCT}{_FRACTION}(?!{ANOTHER}))"
+"""Regex source of a number in digits without a sign, perhaps with a power of ten."""
 
-DIGITS = rf"(?:{SIGN}?{DECIMAL}(?!{ANOTHER}))"
+DIGITS = rf"(?:{SIGN}?{UNSIGNED})"
 """Regex source of a number in digits, perhaps with its sign."""
 
+NUMBER = rf"(?:{DIGITS}|(?:[½¼¾]|(?:{CARDINAL}|{MULTIPLE}){_FRACTION})(?!{ANOTHER}))"
+"""Regex source of any number, in digits (signed, with a power of ten) or in words."""
+
 COUNT = (
-    rf"(?:(?:(?:(?<![-−–])|(?<=[\w)]{DASH})){INTEGER}{_POWER}|{CARDINAL}{_FRACTION}|\bboth\b)"
+    rf"(?:(?:(?:(?<![-−–])|(?<=[\w)]{DASH})){INTEGER}{_POWER}{_FRACTION}|{CARDINAL}{_FRACTION}|\bboth\b)"
     rf"(?!{ANOTHER}))"
 )
 """Regex source of a whole number of people or things, in digits or words."""
 
-SINGLE = r"(?!\s?[-‐‑–—−/:][0-9])(?!\s*+(?:%|percent\b|per\s+cent\b|±|\+/|\\pm|×|times\b|-?fold\b))"
-"""Regex source of what may not follow a number alone: the rest of a range, a ratio, a percentage."""
+NO_RANGE = rf"(?!\s?{DASH}\s?(?:[0-9]|{CARDINAL}))"
+"""Regex source of what may not follow one value: the rest of a range."""
 
+ALONE = rf"{NO_RANGE}(?!(?<=%){ANOTHER})"
+"""Regex source of what may not follow a value with its unit: the rest of a range; "5% 12"."""
+
+SINGLE = (
+    rf"{NO_RANGE}(?!\s?[/:~∼÷][0-9]|-to-)"
+    rf"(?!\s*+(?:[%‰]|percent\b|per\s+cent\b|±|\+/|\\pm|×|x(?!{LETTER})|times\b|-?fold\b))"
+)
+"""Regex source of what may not follow a number alone: the rest of a range, a ratio, a percentage."""
+UNITLESS = rf"{SINGLE}(?!(?:\s|[-‐‑])*+{UNIT})"
+"""Regex source of what may not follow a number without a unit: one that we could not read whole, too."""
+
+NO_COMMA = r"(?![0-9]++,)"
+"""Regex source of what may not begin a number that is below a thousand for sure."""
 
 NO_LEVEL = r"(?!\s*+-?\s*+(?:CIs?|CrI|confidence|credible)\b)"
 """Regex source of what may not follow a percentage that is not the level of an interval."""

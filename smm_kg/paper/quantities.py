@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-from smm_kg.paper.numbers import CARDINAL, INTEGER, LETTER
+from smm_kg.paper.numbers import ANOTHER, CARDINAL, INTEGER, LETTER
 from smm_kg.paper.production import (
+    ALONE,
     CITATION,
     COUNT,
-    DASH,
     GAP,
     MARKS,
+    NO_COMMA,
     NO_LEVEL,
     SINGLE,
+    UNITLESS,
     WORDY,
     Part,
     Production,
@@ -30,12 +32,15 @@ __all__ = ["PRODUCTIONS", "percent"]
 
 
 def percent(group: str) -> str:
-    """A percentage: number ``group`` and its printed sign ``group_unit``."""
-    return rf"{number(group)}\s*+(?P<{group}_unit>%|\bpercent\b|\bper\s+cent\b)"
+    """A percentage: number ``group`` and its printed sign ``group_unit``.
+
+    A comma in it is no thousands separator but, most likely, a decimal one.
+    """
+    return rf"{NO_COMMA}{number(group)}\s*+(?P<{group}_unit>%|\bpercent\b|\bper\s+cent\b)"
 
 
-# A percentage is not the level of an interval, nor the beginning of a range.
-_PLAIN_PERCENT = rf"{NO_LEVEL}(?!\s?{DASH}\s?[0-9])"
+# A percentage is not the level of an interval, nor one of several numbers.
+_PLAIN_PERCENT = NO_LEVEL + ALONE
 
 # A number whose unit we do not know must not be taken for one without a unit.
 _NO_UNIT = rf"(?!\s*+{LETTER}*\s*+(?:/|\bper\b))"
@@ -111,6 +116,7 @@ def _citations(match: re.Match[str]) -> tuple[Part, ...]:
 
 # "13 weeks (15%)" and "13 months" count no people.
 _COUNTED = rf"(?!(?:\s|-)*+{UNIT})"
+_NONE = rf"\b(?:none|no)\b(?![.]|{ANOTHER})"
 # "7 (one)" is one number too many.
 _NOT_REPEATED = rf"(?!\s*+\(\s*+{CARDINAL}\s*+\))"
 _PEOPLE = compared("count", count("count") + _COUNTED)
@@ -130,7 +136,7 @@ _TOKEN = (
 PRODUCTIONS: tuple[Production, ...] = (
     _one("number", None, "0.72; seven; half; −4.2", compared("value", number("value") + SINGLE)),
     _one("count", "count", "164; seven; both; no (0)",
-         compared("value", rf"(?P<value>{COUNT}|\bnone\b|\bno\b(?![.])){_COUNTED}{SINGLE}{_NOT_REPEATED}")),
+         compared("value", rf"(?P<value>{COUNT}|{_NONE}){_COUNTED}{SINGLE}{_NOT_REPEATED}")),
     Production(
         "n-percent", "51 patients (71%); 51 (71); in a cell also 0",
         rf"{_PEOPLE} (?: {_SHARE} | (?={MARKS}$) )", _shares, ("count", "percent")),
@@ -143,24 +149,24 @@ PRODUCTIONS: tuple[Production, ...] = (
         _shares, ("count", "denominator", "percent")),
     _one("percent", "percent", "71%; more than an 85%", compared("value", percent("value") + _PLAIN_PERCENT)),
     _one("quantity", "quantity", "45 mg per day; up to 5 g/dL",
-         compared("value", number("value") + unit("value"))),
+         compared("value", number("value") + unit("value") + ALONE)),
     _one("mean", "mean", "12.3; 12.3 months",
-         compared("value", rf"{number('value')}(?:{unit('value')}|{SINGLE})")),
+         compared("value", rf"{number('value')}(?:{unit('value')}{ALONE}|{UNITLESS})")),
     Production(
         "threshold", "≥ 4 g per deciliter; at least 15%; within the previous 7 years; 4 g or more",
-        compared("value", rf"{number('value')}(?:{unit('value')}|{SINGLE}{_NO_UNIT})"),
+        compared("value", rf"{number('value')}(?:{unit('value')}{ALONE}|{UNITLESS}{_NO_UNIT})"),
         _threshold, ("threshold",)),
     Production(
         "dose", "45 mg per day; daily dose of 45 mg; 45 mg/m2",
         rf"""(?:\b(?P<per>daily|weekly|monthly)\s+(?:total\s+)?doses?\b(?:{GAP}){{0,6}}?[\s,:]++)?
              (?<!\bover\s)(?<!\bunder\s)(?<!\bnot\s)(?<!\bhalf\s)
-             {compared("value", number("value") + unit("value"))} (?(per){_REPEATED}|)""",
+             {compared("value", number("value") + unit("value") + ALONE)} (?(per){_REPEATED}|)""",
         _dose, ("dose",)),
     Production(
         "rate", "6% annually; 3.2 per 100 patient-years",
-        compared("value", rf"{number('value')}(?:\s+(?:events?|cases?|deaths?))?{unit('value')}"),
+        compared("value", rf"{number('value')}(?:\s+(?:events?|cases?|deaths?))?{unit('value')}{ALONE}"),
         _rate, ("rate",)),
-    _one("size", "count", "N = 72", rf"\bN\s*+=\s*+(?P<value>{INTEGER})"),
+    _one("size", "count", "N = 72", rf"\bN\s*+=\s*+(?P<value>{INTEGER}){SINGLE}(?!{ANOTHER})"),
     _token("ratio", "2:1", rf"(?P<value>{INTEGER}\s*+:\s*+{INTEGER})(?!\s*+:)"),
     _token("identifier", "NCT01234567; 10.1000/xyz9; 101-12", _TOKEN),
     _token("version", "4.03", r"(?:(?<!\w)v\.?\s?|(?<![\w.]))(?P<value>[0-9]+(?:\.[0-9]+)*+)(?!\w)"),

@@ -18,7 +18,10 @@ from smm_kg.paper.document import CITATION, Citation, Text
 __all__ = ["Lexicon", "Repair", "fold", "fold_characters", "fold_space", "level"]
 
 _CHARACTERS: Mapping[str, str] = {
-    **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
+    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # the full-width forms of ASCII
+    **dict.fromkeys("\u2010\u2011\u2212\ufe63", "-"),
+    "\u2012": "–",
+    "\u2015": "—",
     **dict.fromkeys("‘’‛", "'"),
     **dict.fromkeys("“”‟", '"'),
     **dict.fromkeys("≧⩾", "≥"),
@@ -49,7 +52,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+")
 _SUSPENDING = frozenset({"and", "or", "to", "versus", "vs"})
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"(?P<thousands>(?<=\d)[\u2009\u202f](?=\d{3}(?!\d)))|\s+")
+_LOOSE_MINUS = re.compile(r"(?<![\w%)\]])(?<![\d%)\]]\s)(?P<minus>\u2212)\s+(?=[\d.])")
 
 _LATEX_SIGNS: Mapping[str, str] = {
     "geq": "≥", "geqslant": "≥", "ge": "≥", "leq": "≤", "leqslant": "≤", "le": "≤", "lt": "<", "gt": ">",
@@ -175,12 +179,13 @@ def level(text: Text) -> Text:
     text = text.sub(_SUPERSCRIPT, _superscript)
     text = text.sub(_SUBSCRIPT, _subscript)
     text = text.sub(_SPLIT_NAME, lambda _: ())
-    return text.sub(_SPLIT_MICRO, lambda _: ()).strip()
+    return fold_space(text.sub(_SPLIT_MICRO, lambda _: ()))
 
 
 def fold_characters(text: Text) -> Text:
     """One character for the variants of hyphen, quote, sign and ligature; invisible ones taken out."""
     text = text.sub(_SOFT_HYPHEN, lambda _: ())
+    text = text.sub(_LOOSE_MINUS, lambda match: (match.span("minus"),))
     text = text.sub(_FOLDED, lambda match: (_CHARACTERS[match[0]],) if _CHARACTERS[match[0]] else ())
     return text.sub(_DECIMAL_POINT, lambda _: (".",))
 
@@ -191,8 +196,8 @@ def fold(characters: str) -> str:
 
 
 def fold_space(text: Text) -> Text:
-    """White space of any kind and length as one space, none at the ends."""
-    return text.sub(_SPACE, lambda match: None if match[0] == " " else (" ",)).strip()
+    """White space of any kind and length as one space, none at the ends; thousands stay parted as printed."""
+    return text.sub(_SPACE, lambda match: None if match[0] == " " or match["thousands"] else (" ",)).strip()
 
 
 def _math(match: re.Match[str]) -> tuple[tuple[int, int], ...] | None:

@@ -25,7 +25,7 @@ __all__ = [
     "read_source",
 ]
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 """Files larger than this are refused: a trial report has some 0.1 MB, so a larger file is something else."""
 
 _BINARY_STARTS = {
@@ -131,6 +131,8 @@ def read_source(path: Path) -> tuple[str, str]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableSourceError(f"the file cannot be read: {reason}", where=where) from error
+    except ValueError as error:  # a null in the path
+        raise MissingSourceError(f"no file has such a name: {error}", where=repr(where)) from error
     if len(data) > MAX_BYTES:
         raise SourceTooLargeError(
             f"the file has more than the {MAX_BYTES} bytes that are read",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,14 +108,13 @@ def build_table(
 def _cells(values: Sequence[Slot | None], row: int, columns: Sequence[Column]) -> tuple[Cell, ...]:
     """One cell for each column, empty ones for those that the row does not reach."""
     cells = []
+    spans = Counter(values)
     for position, column in enumerate(columns):
         slot = values[position] if position < len(values) else None
         if slot is None:
             cells.append(Cell(Text("", (), ()), row, column.index))
         else:
-            cells.append(
-                Cell(slot.text, row, column.index, slot.marks, sum(other is slot for other in values))
-            )
+            cells.append(Cell(slot.text, row, column.index, slot.marks, spans[slot]))
     return tuple(cells)
 
 

@@ -12,8 +12,8 @@ from smm_kg.paper.tables import Grid, GridRow, Slot, without_marks
 
 __all__ = ["split_title", "tab_grid"]
 
-_TAB_OR_CELL = re.compile(r"[^\t]+")
 _STRAY = re.compile(r"\d{1,2}|[:,.|'`’-]{0,3}")  # nothing: a footnote mark alone
+_MOST_HEADER_ROWS = 20
 _VALUE = re.compile(r"[<>≤≥=~±+–-]?\s*\d")
 
 
@@ -48,14 +48,13 @@ def tab_grid(source: str, lines: Sequence[Line], repair: Callable[[Text], Text])
 
 
 def _slots(source: str, line: Line, repair: Callable[[Text], Text]) -> list[Slot | None]:
-    slots: list[Slot | None] = [None] * (line.text.count("\t") + 1)
-    for match in _TAB_OR_CELL.finditer(line.text):
-        raw = Text.of(source, line.start + match.start(), line.start + match.end())
-        text, marks = without_marks(repair(raw))
-        column = line.text.count("\t", 0, match.start())
-        if text or marks:
-            indent = len(match[0]) - len(match[0].lstrip()) if column == 0 else 0
-            slots[column] = Slot(text, marks, indent)
+    slots: list[Slot | None] = []
+    start = line.start
+    for cell in line.text.split("\t"):
+        text, marks = without_marks(repair(Text.of(source, start, start + len(cell))))
+        indent = len(cell) - len(cell.lstrip()) if not slots else 0
+        slots.append(Slot(text, marks, indent) if text or marks else None)
+        start += len(cell) + 1
     return slots
 
 
@@ -75,7 +74,7 @@ def _header_count(rows: Sequence[GridRow]) -> int:
     count = 1
     while count < len(rows) and rows[count][0] is None and _reach(rows[count]):
         count += 1
-    return count
+    return min(count, _MOST_HEADER_ROWS)
 
 
 def _without_stray(row: list[Slot | None], below: Sequence[GridRow]) -> tuple[list[Slot | None], list[Text]]:

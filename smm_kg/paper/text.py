@@ -27,24 +27,14 @@ def parse(source: str, sha256: str, where: str) -> Document:
     flow = Flow(paragraphs(source))
     entries = split_references(source, flow.reference_lines)
     repair = Repair(Lexicon.of(source), frozenset(entries))
-    blocks = [_block(source, draft, repair) for draft in flow.drafts]
-    tables = [_table(source, draft, repair) for draft in flow.tables]
-    for table in tables:
-        blocks += table.footnotes if table.caption is None else (table.caption, *table.footnotes)
-    references = {
-        number: Block("reference", ("REFERENCES",), repair.plain(raw)) for number, raw in entries.items()
-    }
-    blocks += references.values()
-    return Document(
-        source=source,
-        sha256=sha256,
-        blocks=tuple(
-            sorted((block for block in blocks if block.text), key=lambda block: block.text.starts[0])
-        ),
-        tables=tuple(tables),
-        references=references,
-        citations=dict(sorted(repair.citations.items())),
-        body_spans=tuple(flow.body_spans),
+    return Document.of(
+        source,
+        sha256,
+        blocks=[_block(source, draft, repair) for draft in flow.drafts],
+        tables=[_table(source, draft, repair) for draft in flow.tables],
+        references={number: repair.plain(raw) for number, raw in entries.items()},
+        citations=repair.citations,
+        body_spans=flow.body_spans,
     )
 
 

@@ -7,7 +7,9 @@ from datetime import date as calendar_date
 
 from smm_kg.paper.numbers import ANOTHER, CARDINAL, INTEGER, decimal_of
 from smm_kg.paper.production import (
+    ALONE,
     DASH,
+    NO_RANGE,
     SEPARATOR,
     SINGLE,
     Part,
@@ -18,7 +20,7 @@ from smm_kg.paper.production import (
     text_part,
     unit,
 )
-from smm_kg.units import TIME_UNIT, describe, unit_code
+from smm_kg.units import TIME_UNIT, UNIT, describe, unit_code
 
 __all__ = ["PRODUCTIONS"]
 
@@ -42,10 +44,15 @@ _ADVERBS = {"daily": (1, "d"), "weekly": (1, "wk"), "fortnightly": (2, "wk"), "m
             "quarterly": (3, "mo_j"), "yearly": (1, "a"), "annually": (1, "a")}  # fmt: skip
 _ADVERB = "|".join(_ADVERBS)
 
+_TIME = number("value") + unit("value", TIME_UNIT) + ALONE
+
 _GRADE = r"(?:[0-5]|(?-i:IV|V|I{1,3}))"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 _WORSE = "higher|greater|more|above|worse"
 _BETTER = "lower|less|below|better"
+_PEOPLE = "patients?|participants?|subjects?|women|men|persons?|people|cases|deaths|times"
+# Without the word "grade", a number with its unit or with people is none.
+_NO_GRADE = rf"(?!\s*+-?\s*+{UNIT}|\s+(?:{_PEOPLE})\b|\s+(?:out\s+)?of\b)"
 
 
 def _date(match: re.Match[str]) -> tuple[Part, ...]:
@@ -95,7 +102,7 @@ def _timepoint(match: re.Match[str]) -> tuple[Part, ...]:
 
 
 def _interval(match: re.Match[str]) -> tuple[Part, ...]:
-    before = match.string[: match.start()]
+    before = match.string[max(0, match.start() - 10) : match.start()]
     if re.search(r"(?:\b(?:twice|thrice|times)\s|\b(?:bi|semi)-)$", before, re.IGNORECASE):
         raise ValueError("more than once in the period")
     if match["value"]:
@@ -146,19 +153,17 @@ def _grade(match: re.Match[str]) -> tuple[Part, ...]:
 PRODUCTIONS: tuple[Production, ...] = (
     Production("date", "May 17, 2019; May 2019; 17 May 2019; 2019-05-17", _DATE, _date, ("date",),
                numeric=False),
-    Production("year", "2019", rf"(?<![\w.,·/-])(?P<date>{_YEAR})(?![-/][0-9])", _year, ("date",),
+    Production("year", "2019", rf"(?<![\w.,·/-])(?P<date>{_YEAR}){NO_RANGE}(?!/[0-9])", _year, ("date",),
                numeric=False),
     Production("days", "days 2 to 9; 2 through 9",
                rf"(?:\bdays?\s+)?(?P<first>{INTEGER}){SEPARATOR}(?P<last>{INTEGER}){SINGLE}(?!{ANOTHER})",
                _days, ("first day", "last day")),
-    Production("duration", "5-week; 3 years; 35-day",
-               compared("value", number("value") + unit("value", TIME_UNIT)), _duration, ("duration",)),
-    Production("timepoint", "3-year; 5 years", number("value") + unit("value", TIME_UNIT), _timepoint,
-               ("timepoint",)),
+    Production("duration", "5-week; 3 years; 35-day", compared("value", _TIME), _duration, ("duration",)),
+    Production("timepoint", "3-year; 5 years", _TIME, _timepoint, ("timepoint",)),
     Production(
         "interval", "every 5 weeks; 5-week intervals; monthly; every other week",
         rf"""(?P<each>\b(?:every|each)\s+(?P<other>other\s+)?(?P<each_unit>{TIME_UNIT}))
-           | (?P<every>\bevery\s+|\bat\s+intervals\s+of\s+)?{number("value")}{unit("value", TIME_UNIT)}
+           | (?P<every>\bevery\s+|\bat\s+intervals\s+of\s+)?{_TIME}
              (?P<intervals>\s*+-?\s*+intervals?\b)?
            | \b(?P<adverb>{_ADVERB})\b""",
         _interval, ("interval",)),
@@ -176,9 +181,10 @@ PRODUCTIONS: tuple[Production, ...] = (
                (?P<low>(?<![0-9.]){_GRADE})
                (?: (?P<link>\s+(?:or|and|to|through)\s+|\s*+{DASH}\s*+|\s*+/\s*+)
                    (?:grades?\s+)?(?P<high>{_GRADE})(?!\w|\s*+%|[.·][0-9])
-                 | \s+or\s+(?P<after>{_WORSE}|{_BETTER})\b )?
+                 | \s+(?:or|and)\s+(?P<after>{_WORSE}|{_BETTER})(?!\w|-|\s+(?:than|to)\b) )?
              )
-             (?!\w|\s*+%|[.·][0-9]|\s*+{DASH}\s*+[0-9]|{ANOTHER})
+             (?!\w|\+|\s*+[%‰]|[.·][0-9]|\s*+{DASH}\s*+[0-9]|{ANOTHER})
+             (?![\s,]*+grades?\b) (?(named)|{_NO_GRADE})
              (?!\s*+,\s*+{_GRADE}(?:\s*+,|\s+(?:or|and)\s))
              (?!\s+(?:or|and)\s+{_GRADE}\b(?!\s*+%|[.·][0-9]))""",
         _grade, ("grade",), numeric=False),

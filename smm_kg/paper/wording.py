@@ -12,15 +12,19 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
-from smm_kg.paper.numbers import ANOTHER, CARDINAL, LETTER, NUMBER_WORD
+from smm_kg.paper.numbers import CARDINAL, LETTER, NUMBER_WORD
 from smm_kg.paper.production import BEFORE, CITATION, DASH, FLAGS
+from smm_kg.units import UNIT
 
 __all__ = [
+    "BARE_NUMBER",
+    "BEFORE_CITATION",
     "BEFORE_SLOT",
+    "BEHIND_NUMBER",
     "BETWEEN_WORDS",
+    "FIRST_OF_RANGE",
     "LOST_COMPARATOR",
     "REST_OF_RANGE",
-    "SECOND_NUMBER",
     "SKIPPED_WORD",
     "Wording",
     "letters",
@@ -44,7 +48,9 @@ BETWEEN_WORDS = {
 """What may stand before words, by whether it may be the end of a sentence."""
 
 # Before a number, "-" may be its sign and "." its decimal point; a citation may be what is read.
-_UNSIGNED = rf"(?:(?<=[\w)\]%.{CITATION}]){DASH}|{DASH}(?![0-9.·]))"
+_UNSIGNED = (
+    rf"(?:(?<=[\w)\]%.{CITATION}]){DASH}|(?<=[\w)\]%.{CITATION}]\s){DASH}(?=\s)|{DASH}(?!\s*+[0-9.·]))"
+)
 _NO_SENTENCE = rf"\.(?![0-9]|{_SENTENCE_END})|\.(?={CITATION})"
 
 BEFORE_SLOT = {
@@ -64,14 +70,34 @@ SKIPPED_WORD = re.compile(
 )
 """One word that a gap skips, with what stands before it: no number, number word or comparator sign."""
 
-LOST_COMPARATOR = re.compile(rf"(?:{BEFORE}|\b(?:over|under|beyond|not|half))\s+(?:(?:an?|the)\s+)?$", FLAGS)
+LOST_COMPARATOR = re.compile(
+    rf"""(?:{BEFORE}|\b(?:over|under|above|below|beyond|not|half|few|several|many|upwards?\s+of|close\s+to
+         |as\s+(?:many|much|few|little|high|low|long|short|early|late)\s+as)) \s+(?:(?:an?|the)\s+)?$""",
+    FLAGS,
+)
 """The end of a text after which a number would stand without its comparator."""
 
-REST_OF_RANGE = re.compile(rf"[0-9%]\s*+(?:\bto\b|{DASH}|/)\s*+$", FLAGS)
-"""The end of a text after which a number would be the rest of a range or of a fraction."""
+REST_OF_RANGE = re.compile(
+    rf"(?:[0-9%]|{CARDINAL})\s*+(?:\b(?:to|or)\b|{DASH}|[/~∼±×÷]|\+/-)\s*+$|[0-9]:$", FLAGS
+)
+"""The end of a text after which a number would be the rest of a range, fraction, product or alternative."""
 
-SECOND_NUMBER = re.compile(rf"(?:[0-9]|{CARDINAL})(?={ANOTHER})", FLAGS)
-"""The end of a number that another number follows."""
+FIRST_OF_RANGE = re.compile(
+    rf"""(?:(?:\s|-)*+{UNIT})?+ (?: (?P<bare>\s+or\s) | \s*\b(?:to|through)\s | \s?[×x~∼] | [:/](?=[0-9]) )
+         \s*(?:[<>≤≥]\s?)? (?:[0-9]|{CARDINAL})""",
+    FLAGS,
+)
+"""What makes the number before it the first of a range or product; ``bare``: where that has no unit."""
+
+BEHIND_NUMBER = re.compile(
+    rf"(?:[0-9½¼¾⅓⅔%‰]|\^[0-9-]+|{CARDINAL}|\b(?:both|twice|thrice|half))[\s{CITATION}]+$", FLAGS
+)
+"""The end of a text after which a number would be the second of two: which is meant cannot be told."""
+
+BARE_NUMBER = re.compile(
+    rf"(?![0-9.·,]++(?:-?{LETTER}|\s?%\s?-?(?:CI|confidence)))(?:[-−–.·]?[0-9½¼¾]|{NUMBER_WORD})", FLAGS
+)
+"""The beginning of a number that is no part of a name of its own (nine 4-week cycles, 0.7 95% CI)."""
 
 # --- folding
 

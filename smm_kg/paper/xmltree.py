@@ -1,8 +1,8 @@
 """XML as a tree whose text knows its place in the source.
 
 lxml gives no offsets, so the tree is built from the parser of the standard library, which tells the byte at
-which each event begins. Nothing is ever expanded or fetched: entity declarations are refused where they
-stand, an external DTD is not read, and named characters come from the table of HTML's.
+which each event begins. Nothing is ever expanded or fetched: declarations of entities and of attributes are
+refused where they stand, an external DTD is not read, and named characters come from the table of HTML's.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def parse_xml(source: str, where: str) -> Element:
 
     Raises:
         MalformedXmlError: it is not well-formed, cut off for instance.
-        RefusedXmlError: it declares entities, names an unknown one, or nests too deep.
+        RefusedXmlError: it declares entities or attributes, names an unknown one, or nests too deep.
     """
     return _Builder(source, where).root()
 
@@ -86,6 +86,7 @@ class _Builder:
         parser.StartCdataSectionHandler = lambda: self._set_verbatim(True)
         parser.EndCdataSectionHandler = lambda: self._set_verbatim(False)
         parser.EntityDeclHandler = self._refuse_entity
+        parser.AttlistDeclHandler = self._refuse_attribute
         parser.SkippedEntityHandler = self._named_character
 
     def root(self) -> Element:
@@ -164,4 +165,11 @@ class _Builder:
             f"the file declares the entity {name!r}",
             where=self._where,
             hint="entity declarations are never expanded; remove the internal subset of its DOCTYPE",
+        )
+
+    def _refuse_attribute(self, element: str, name: str, *_: object) -> None:
+        raise RefusedXmlError(
+            f"the file declares the attribute {name!r} of <{element}>",
+            where=self._where,
+            hint="a declared default could fill the memory; remove the internal subset of its DOCTYPE",
         )
