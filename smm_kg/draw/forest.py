@@ -18,6 +18,7 @@ __all__ = ["Forest", "Pooled", "Row", "draw"]
 
 _SIZE, _SMALL = 12.0, 10.5
 _STUDY, _COLUMN, _WORDS, _PLOT, _GAP = 190.0, 150.0, 240.0, 280.0, 14.0
+_FAVOURS = 200.0
 _LONG = 80  # characters from which on a cell makes its column a wide one
 _LINE, _PAD = line_height(_SIZE), 5.0
 
@@ -139,12 +140,14 @@ def draw(forest: Forest) -> str:
     """Return a forest plot as SVG.
 
     Raises:
-        DrawingError: there is no row, not even one without an estimate.
+        DrawingError: there is no row, not even one without an estimate, or a number is not a number.
     """
     if not forest.rows:
         raise DrawingError(
             "a forest plot needs at least one study", hint="ask for another end point or study"
         )
+    if any(number is not None and number.is_nan() for each in forest.intervals() for number in each):
+        raise DrawingError("an estimate or limit is NaN", hint="give None for what is not known")
     heads = _heads(forest)
     table = _table(forest, len(heads))
     columns, plot_left, width = _places(forest, heads, table)
@@ -164,7 +167,7 @@ def draw(forest: Forest) -> str:
     measure = forest.measure + (f" ({forest.unit})" if forest.unit else "")
     bottom = axis.draw(canvas, first, y + 4, measure)
     canvas.take(marks)
-    bottom = _favours(canvas, forest, axis, plot_left, bottom)
+    bottom = _favours(canvas, forest, axis, width, bottom)
     return close_page(canvas, width, bottom, forest.caption, _described(forest))
 
 
@@ -309,16 +312,16 @@ def _half(row: Row, forest: Forest) -> float:
     return max(2.0, 8.0 * math.sqrt(max(row.weight, Decimal(0)) / heaviest))
 
 
-def _favours(canvas: Canvas, forest: Forest, axis: Axis, plot_left: float, y: float) -> float:
-    """Write below the axis what each side says, broken into the room there is."""
+def _favours(canvas: Canvas, forest: Forest, axis: Axis, width: float, y: float) -> float:
+    """Write below the axis what each side says, and return the bottom."""
     left, right = forest.favours
     null = axis.null_at
     bottom = y
     if left:
-        lines = wrap(f"← {left}", max(null - plot_left - 6, 80), _SMALL)
-        bottom = max(bottom, canvas.lines(null - 6, y, lines, size=_SMALL, anchor="end"))
+        lines = wrap(f"← {left}", min(_FAVOURS, null - 6 - MARGIN), _SMALL)
+        bottom = canvas.lines(null - 6, y, lines, size=_SMALL, anchor="end")
     if right:
-        *first, last = wrap(right, max(plot_left + _PLOT - null - 22, 80), _SMALL)
+        *first, last = wrap(right, min(_FAVOURS, width - MARGIN - null - 22), _SMALL)
         bottom = max(bottom, canvas.lines(null + 6, y, (*first, f"{last} →"), size=_SMALL))
     return bottom
 

@@ -17,7 +17,7 @@ __all__ = ["SMALL", "Box", "Label", "Laid", "lay", "placed", "text_box"]
 _SIZE, SMALL = 12.0, 10.5
 _FEW = 4
 _ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)
-_TRIES = 24
+_TRIES = 16
 _WIDER = 1.25
 
 Pair = tuple[str, str]
@@ -127,33 +127,40 @@ def _crosses(a: Point, b: Point) -> bool:
 def _label(
     lines: tuple[str, ...], node: Point, radius: float, unit: Point, edges: Sequence[tuple[Point, Point]]
 ) -> Label:
-    """Put the words of a node outside the circle, those of a hub on the side that fewest edges cross."""
+    """Put the words of a node on the side that fewest edges cross, outwards where sides are alike."""
     sides = list(_sides(lines, node, radius))
     if unit != (0.0, 0.0):
         upright = abs(unit[0]) < 0.35
-        return sides[int(unit[1] >= 0) if upright else 2 + int(unit[0] < 0)]
+        sides.insert(0, sides[int(unit[1] >= 0) if upright else 2 + int(unit[0] < 0)])
     return min(sides, key=lambda side: sum(_cut(side.box, start, end) for start, end in edges))
 
 
 def _sides(lines: tuple[str, ...], node: Point, radius: float) -> Iterator[Label]:
-    """Words above, below, right and left of a node."""
+    """Words above, below, right and left of a node, then between these."""
     height = len(lines) * line_height(_SIZE)
     x, y = node
     yield Label(lines, x, y - radius - 4 - height, "middle")
     yield Label(lines, x, y + radius + 4, "middle")
     yield Label(lines, x + radius + 6, y - height / 2, "start")
     yield Label(lines, x - radius - 6, y - height / 2, "end")
+    slant = radius + 4
+    for right in (True, False):
+        for top in (y + slant, y - slant - height):
+            yield Label(lines, x + slant if right else x - slant, top, "start" if right else "end")
 
 
 def _cut(box: Box, start: Point, end: Point) -> bool:
-    """Whether a line passes through a box, tried at close points along it."""
-    steps = 40
-    for at in range(steps + 1):
-        x = start[0] + (end[0] - start[0]) * at / steps
-        y = start[1] + (end[1] - start[1]) * at / steps
-        if box[0] < x < box[2] and box[1] < y < box[3]:
-            return True
-    return False
+    """Whether a line passes through a box: some part of it is within the box both in x and in y."""
+    first, last = 0.0, 1.0
+    for at, low, high in ((0, box[0], box[2]), (1, box[1], box[3])):
+        span = end[at] - start[at]
+        if abs(span) < 1e-9:
+            if not low < start[at] < high:
+                return False
+            continue
+        enters, leaves = sorted(((low - start[at]) / span, (high - start[at]) / span))
+        first, last = max(first, enters), min(last, leaves)
+    return first < last
 
 
 def text_box(lines: Sequence[str], x: float, y: float, anchor: Anchor, size: float) -> Box:

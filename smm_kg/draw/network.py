@@ -78,11 +78,17 @@ def _explained(network: TreatmentNetwork, found: Connections) -> Caption:
         notes[0] += " Dashed circle: no arm of known size."
     if any(not any(trial.randomized for trial in trials) for trials in pairs(network.trials).values()):
         notes[0] += " Dashed line: no trial on it is known to be randomized."
+    if len({trial.disease for trial in network.trials if trial.disease}) > 1:
+        notes.append(
+            "The trials are not all of the same disease and risk, as the list says: treatments that are "
+            "connected are not yet comparable."
+        )
     connected = [each for each in found.components if len(each) > 1]
-    words = f"{len(network.treatments)} treatments, {len(network.trials)} trials; "
-    words += f"{len(connected)} connected {'part' if len(connected) == 1 else 'parts'}"
-    words += f", {len(found.unconnected)} treatments unconnected." if found.unconnected else "."
-    notes.append(words)
+    words = f"{_number(len(network.treatments), 'treatment')}, {_number(len(network.trials), 'trial')}; "
+    words += _number(len(connected), "connected part")
+    if found.unconnected:
+        words += f", {_number(len(found.unconnected), 'treatment')} unconnected"
+    notes.append(f"{words}.")
     if found.comparators:
         listed = ", ".join(f"{labels[each]} (with {degree})" for each, degree in found.comparators)
         notes.append(f"Common comparators, compared with two others or more: {listed}.")
@@ -90,6 +96,10 @@ def _explained(network: TreatmentNetwork, found: Connections) -> Caption:
         listed = "; ".join(f"{trials[each]} for {labels[a]} and {labels[b]}" for each, a, b in found.bridges)
         notes.append(f"Only link between the treatments it compares: {listed}.")
     return replace(network.caption, notes=(*notes, *network.caption.notes))
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _radii(network: TreatmentNetwork) -> dict[str, float]:
@@ -102,7 +112,7 @@ def _words(treatment: Treatment, network: TreatmentNetwork, limit: float) -> tup
     known, unknown = network.patients(treatment.id)
     size = f"n = {known}" if known or not unknown else "n not reported"
     if known and unknown:
-        size += f", {unknown} {'arm' if unknown == 1 else 'arms'} of unknown size"
+        size += f", {_number(unknown, 'arm')} of unknown size"
     return (*wrap(treatment.label, limit, _SIZE), *wrap(size, limit, _SIZE))
 
 

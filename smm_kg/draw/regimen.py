@@ -121,7 +121,7 @@ def _plan(canvas: Canvas, plan: Plan, drugs: Sequence[str], y: float) -> float:
 
 def _length(plan: Plan) -> int:
     """Days on the axis: the cycle's, or up to the last day on which something is given."""
-    last = max((course.last_day or 0 for course in plan.courses), default=0)
+    last = max((course.last_day or course.first_day or 0 for course in plan.courses), default=0)
     return max(plan.days or 0, last)
 
 
@@ -136,14 +136,13 @@ def _drug(
     rows = _stacked([course for course in courses if course.first_day is not None])
     words = [line for course in courses for line in wrap(_in_words(course), _DRUG, _SMALL)]
     name = wrap(courses[0].drug, _DRUG, _SIZE, bold=True)
-    height = max(
-        len(name) * line_height(_SIZE) + len(words) * line_height(_SMALL) + 8, len(rows) * _LANE, _LANE
-    )
+    totals = wrap(next((course.total for course in courses if course.total), ""), _TOTAL, _SIZE)
+    left = len(name) * line_height(_SIZE) + len(words) * line_height(_SMALL)
+    height = max(left + 8, len(totals) * line_height(_SIZE) + 8, len(rows) * _LANE, _LANE)
     canvas.rectangle(_LEFT, y, _DAYS, height, fill=Fill(PALE), stroke=None)
     below = canvas.lines(MARGIN, y + 3, name, size=_SIZE, bold=True)
     canvas.lines(MARGIN, below, words, size=_SMALL, colour=QUIET)
-    total = next((course.total for course in courses if course.total), "")
-    canvas.paragraph(_LEFT + _DAYS + _GAP, y + 3, total, _TOTAL, size=_SIZE)
+    canvas.lines(_LEFT + _DAYS + _GAP, y + 3, totals, size=_SIZE)
     painted = Fill(fill.colour, "rising") if plan.condition else fill
     for at, row in enumerate(rows):
         middle = y + height * (at + 0.5) / len(rows)

@@ -53,20 +53,16 @@ def linear(low: float, high: float, left: float, right: float, *, most: int = 6)
 
 
 def logarithmic(low: float, high: float, left: float, right: float, *, most: int = 8) -> Scale:
-    """Return a logarithmic axis that holds two positive values, with at most about ``most`` ticks."""
-    first, last = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
+    """Return a logarithmic axis that holds two positive values, with at most ``most`` + 1 ticks."""
+    first, last = math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1
     for steps in reversed(_LOG_STEPS):
-        values = [step * 10.0**power for power in range(first - 1, last + 1) for step in steps]
-        below = max(value for value in values if value <= low * (1 + 1e-9))
-        above = min(value for value in (*values, 10.0 ** (last + 1)) if value >= high * (1 - 1e-9))
-        ticks = tuple(float(f"{value:.6g}") for value in values if below <= value <= above)
-        if above not in ticks:
-            ticks = (*ticks, float(f"{above:.6g}"))
+        values = [float(f"{step}e{power}") for power in range(first, last + 1) for step in steps]
+        begin = max(at for at, value in enumerate(values) if value <= low)
+        end = min(at for at, value in enumerate(values) if value >= high)
+        ticks = values[begin : max(end, begin + 1) + 1]
         if len(ticks) <= most:
             break
-    if len(ticks) > most:
-        ticks = (*ticks[:: math.ceil(len(ticks) / most)], ticks[-1])
-        ticks = tuple(dict.fromkeys(ticks))
-    if len(ticks) < 2:
-        ticks = (ticks[0], ticks[0] * 10)
-    return Scale(ticks[0], ticks[-1], left, right, ticks, log=True)
+    else:
+        every = math.ceil(len(ticks) / most)
+        ticks = [*ticks[:-1:every], ticks[-1]]
+    return Scale(ticks[0], ticks[-1], left, right, tuple(ticks), log=True)

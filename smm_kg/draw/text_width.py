@@ -117,7 +117,7 @@ def _pieces(word: str, limit: float, size: float, bold: bool) -> list[str]:
                 break
             fits += 1
         fits = max(1, fits)
-        nice = next((at for at in range(fits, fits // 2, -1) if word[at - 1] in _BREAK_AFTER), fits)
+        nice = next((at for at in range(fits, fits // 3, -1) if word[at - 1] in _BREAK_AFTER), fits)
         pieces.append(word[:nice])
         word = word[nice:]
     return [*pieces, word]

@@ -8,7 +8,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from smm_kg.draw.adverse_events import AdverseEvents, Cell, Event, Panel
-from smm_kg.draw.from_graph.study_facts import arms_of, ask, documents_of, figure, name_of
+from smm_kg.draw.from_graph.study_facts import (
+    Arm,
+    Sources,
+    arms_of,
+    ask,
+    figure,
+    name_of,
+    settled,
+    sources_of,
+)
 from smm_kg.draw.page import Caption, DrawingError
 
 if TYPE_CHECKING:
@@ -40,21 +49,20 @@ def adverse_events(graph: Graph, study: str | None = None) -> AdverseEvents:
     ]
     if not counted:
         raise DrawingError(f"the graph gives no number of patients with an adverse event in {study}")
-    taken = _disjoint(counted)
+    kept, _, disagreements = settled(graph, study, counted)
+    taken = _disjoint(kept)
+    sources = sources_of(graph, [row.fact for row in taken])
     arms = [arm for arm in arms_of(graph, study) if any(row.arm == arm.id for row in taken)]
     phases = list(dict.fromkeys(row.phase for row in taken))
     phases.sort(key=lambda phase: phase is None)
-    panels = [
-        _panel(phase, [(arm.id, arm.label) for arm in arms], [row for row in taken if row.phase == phase])
-        for phase in phases
-    ]
+    panels = [_panel(phase, arms, [row for row in taken if row.phase == phase], sources) for phase in phases]
     grades = sorted(
         {cell.grade for panel in panels for event in panel.events for arm in event.arms for cell in arm},
         key=_order,
     )
     notes = []
-    if len(taken) < len(counted):
-        left = len(counted) - len(taken)
+    if len(taken) < len(kept):
+        left = len(kept) - len(taken)
         notes.append(
             f"Left out: {left} numbers for grades that overlap those drawn, or that are stated twice."
         )
@@ -62,8 +70,8 @@ def adverse_events(graph: Graph, study: str | None = None) -> AdverseEvents:
         f"{name_of(graph, study)}: adverse events",
         "Patients with each event, by grade; bars in percent of N, beside them numbers of patients, "
         "or percentages where the report gives no number",
-        tuple(notes),
-        documents_of(graph, [row.fact for row in taken]),
+        (*notes, *sources.note(), *disagreements),
+        sources.listed(),
     )
     return AdverseEvents(caption, tuple(grades), tuple(panels))
 
@@ -105,18 +113,20 @@ def _preference(row: Any) -> tuple[Any, ...]:
     return (high - low, low, row.grade is None, row.count is None or row.denominator is None, row.fact)
 
 
-def _panel(phase: str | None, arms: Sequence[tuple[str, str]], rows: Sequence[Any]) -> Panel:
+def _panel(phase: str | None, arms: Sequence[Arm], rows: Sequence[Any], sources: Sources) -> Panel:
     """The events of a phase, the most frequent in the first arm first."""
     held: dict[str, dict[str, list[Any]]] = {}
     for row in rows:
         held.setdefault(row.event, {}).setdefault(row.arm, []).append(row)
-    sizes = {arm: {row.denominator for row in rows if row.arm == arm and row.denominator} for arm, _ in arms}
+    sizes = {
+        arm.id: {row.denominator for row in rows if row.arm == arm.id and row.denominator} for arm in arms
+    }
     events = [
-        Event(name, tuple(_cells(by_arm.get(arm, ()), sizes[arm]) for arm, _ in arms))
+        Event(name, tuple(_cells(by_arm.get(arm.id, ()), sizes[arm.id], sources) for arm in arms))
         for name, by_arm in held.items()
     ]
     events.sort(key=lambda event: (*(-_sum(cells) for cells in event.arms), event.label))
-    labels = tuple(f"{label}, {_size(sizes[arm])}" for arm, label in arms)
+    labels = tuple(f"{arm.label}, {_size(sizes[arm.id])}" for arm in arms)
     return Panel(phase or "phase not stated", labels, tuple(events))
 
 
@@ -130,7 +140,7 @@ def _sum(cells: Sequence[Cell]) -> Fraction:
     return sum((cell.part for cell in cells if cell.part is not None), Fraction(0))
 
 
-def _cells(rows: Sequence[Any], sizes: set[int]) -> tuple[Cell, ...]:
+def _cells(rows: Sequence[Any], sizes: set[int], sources: Sources) -> tuple[Cell, ...]:
     cells = []
     for row in rows:
         part = None
@@ -142,5 +152,5 @@ def _cells(rows: Sequence[Any], sizes: set[int]) -> tuple[Cell, ...]:
         elif row.percent is not None:
             part = Fraction(str(row.percent)) / 100
             text = text or f"{figure(row.percent)}%"
-        cells.append(Cell(row.grade or "", text, part))
+        cells.append(Cell(row.grade or "", text + sources.mark(row.fact), part))
     return tuple(sorted(cells, key=lambda cell: _order(cell.grade)))

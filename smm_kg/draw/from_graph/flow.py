@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smm_kg.draw.flow import Departure, Flow, Step, Track
-from smm_kg.draw.from_graph.study_facts import arms_of, ask, counted, documents_of, figure, name_of
+from smm_kg.draw.from_graph.study_facts import (
+    Sources,
+    arms_of,
+    ask,
+    counted,
+    figure,
+    name_of,
+    settled,
+    sources_of,
+)
 from smm_kg.draw.page import Caption
 
 if TYPE_CHECKING:
@@ -45,19 +55,36 @@ def flow(graph: Graph, study: str | None = None) -> Flow:
         DrawingError: the graph holds none, or of several studies.
     """
     study, rows = ask(graph, "patient-flow", study)
+    kept, elsewhere, disagreements = settled(graph, study, rows)
     sets = list(graph.query("analysis-populations", study=study))
-    subgroups = {row.population for row in sets if row.kind == _SUBGROUP}
+    sources = sources_of(graph, [row.fact for row in (*kept, *sets)])
+    held = _Held(tuple(kept), tuple(sets), elsewhere, sources)
     labels = {arm.id: arm.label for arm in arms_of(graph, study)}
-    arms = [arm for arm in labels if any(row.arm == arm for row in rows)]
-    tracks = [_track(None, "", rows, sets, subgroups)]
-    tracks += [_track(arm, labels[arm], rows, sets, subgroups) for arm in arms]
+    tracks = [_track(None, "", held)]
+    tracks += [
+        _track(arm, label, held) for arm, label in labels.items() if any(row.arm == arm for row in kept)
+    ]
     caption = Caption(
         title=f"{name_of(graph, study)}: flow of patients",
-        subtitle="Numbers of patients; percentages are of the number they are given with",
-        notes=_notes(tracks),
-        sources=documents_of(graph, [row.fact for row in (*rows, *sets)]),
+        subtitle="Numbers of patients, percentages of the number they are given with",
+        notes=(*_notes(tracks), *sources.note(), *disagreements),
+        sources=sources.listed(),
     )
     return Flow(caption, tracks[0], tuple(tracks[1:]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the graph holds of a study: flow counts, analysis sets, and counts stated elsewhere by fact."""
+
+    rows: tuple[Any, ...]
+    sets: tuple[Any, ...]
+    elsewhere: Mapping[str, tuple[str, ...]]
+    sources: Sources
+
+    @property
+    def subgroups(self) -> set[str]:
+        return {row.population for row in self.sets if row.kind == _SUBGROUP}
 
 
 def _notes(tracks: Sequence[Track]) -> tuple[str, ...]:
@@ -69,23 +96,21 @@ def _notes(tracks: Sequence[Track]) -> tuple[str, ...]:
     return (" ".join(notes),) if notes else ()
 
 
-def _track(
-    arm: str | None, label: str, rows: Sequence[Any], sets: Sequence[Any], subgroups: set[str]
-) -> Track:
-    own = [row for row in rows if row.arm == arm]
+def _track(arm: str | None, label: str, held: _Held) -> Track:
+    own = [row for row in held.rows if row.arm == arm]
     split = {row.milestone for row in own if row.reason}
     steps: list[tuple[Step, int | None]] = []
     departures: list[tuple[Departure, int | None]] = []
-    for milestone, given in _by_milestone(own, subgroups):
-        if milestone in _DEPARTURES or milestone in split or given[0].population in subgroups:
-            departures.append((_departure(milestone, given, subgroups), _total(given)))
+    for milestone, given in _by_milestone(own, held.subgroups):
+        if milestone in _DEPARTURES or milestone in split or given[0].population in held.subgroups:
+            departures.append((_departure(milestone, given, held), _total(given)))
         elif milestone not in _ANALYSES:
-            steps += [_step(rows) for rows in _alike(given)]
+            steps += [_step(rows, held) for rows in _alike(given)]
     placed, further = _placed(steps, departures)
     analysed = tuple(
-        (row.population, figure(row.size))
-        for row in sets
-        if row.arm == arm and arm is not None and row.population not in subgroups
+        (row.population, figure(row.size) + held.sources.mark(row.fact))
+        for row in held.sets
+        if arm is not None and row.arm == arm and row.population not in held.subgroups
     )
     return Track(label, tuple(placed), tuple(further), analysed)
 
@@ -107,14 +132,17 @@ def _alike(rows: Sequence[Any]) -> list[list[Any]]:
     return list(together.values())
 
 
-def _step(rows: Sequence[Any]) -> tuple[Step, int | None]:
+def _step(rows: Sequence[Any], held: _Held) -> tuple[Step, int | None]:
     """A step, and its number where the sources agree on one."""
     first = rows[0]
     detail = [part for part in (first.population, first.phase) if part and part not in first.milestone]
-    counts = list(dict.fromkeys(counted(row) for row in rows))
+    counts = list(dict.fromkeys(counted(row) + held.sources.mark(row.fact) for row in rows))
     numbers = {_whole(row.count) for row in rows}
     if len(numbers) > 1:
         detail.append("sources differ")
+    others = sorted({other for row in rows for other in held.elsewhere.get(row.fact, ())})
+    if others:
+        detail.append(f"elsewhere {' or '.join(others)}")
     said = " or ".join(counts if len(numbers) > 1 else counts[:1])
     step = Step(first.milestone, f"n = {said}" if first.count is not None else said, ", ".join(detail))
     return step, next(iter(numbers)) if len(numbers) == 1 else None
@@ -133,13 +161,14 @@ def _whole(value: object) -> int | None:
     return None if value is None else int(str(value).split(".")[0])
 
 
-def _departure(milestone: str, rows: Sequence[Any], subgroups: set[str]) -> Departure:
+def _departure(milestone: str, rows: Sequence[Any], held: _Held) -> Departure:
     whole = next((row for row in rows if not row.reason), None)
-    reasons = tuple((str(row.reason), counted(row)) for row in rows if row.reason)
+    mark = held.sources.mark
+    reasons = tuple((str(row.reason), counted(row) + mark(row.fact)) for row in rows if row.reason)
     label = milestone
-    if rows[0].population in subgroups:
+    if rows[0].population in held.subgroups:
         label = f"{milestone}, among {rows[0].population}"
-    return Departure(label, counted(whole) if whole else "", reasons)
+    return Departure(label, counted(whole) + mark(whole.fact) if whole else "", reasons)
 
 
 def _placed(

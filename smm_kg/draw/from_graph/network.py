@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smm_kg.draw.connections import Group, Treatment, Trial
-from smm_kg.draw.from_graph.study_facts import documents_of, figure
+from smm_kg.draw.from_graph.study_facts import figure, settled, sources_of
 from smm_kg.draw.network import TreatmentNetwork
 from smm_kg.draw.page import Caption, DrawingError
 
@@ -43,34 +44,57 @@ def treatment_network(graph: Graph, study: str | None = None) -> TreatmentNetwor
     designs: dict[str, list[Any]] = {}
     for row in graph.query("study-designs"):
         designs.setdefault(row.study, []).append(row)
-    allocations = {each: _joined(rows, "allocation") for each, rows in designs.items()}
-    left_out = sorted({row.study for row in arms if allocations.get(row.study) in _NO_TRIAL})
+    left_out = sorted({row.study for row in arms if _allocation(designs.get(row.study, ())) in _NO_TRIAL})
     arms = [row for row in arms if row.study not in left_out]
     if not arms:
         raise DrawingError(
             "the graph holds no trial with arms", hint="see what it holds: smm-kg query study-designs"
         )
-    sizes = list(graph.query("analysis-populations"))
-    stated = _allocations_in_words(graph)
+    counted = [row for row in graph.query("analysis-populations") if row.fact]
+    kept, elsewhere, disagreements = settled(graph, study, counted)
     treatments: dict[str, Treatment] = {}
-    trials = []
-    for each in dict.fromkeys(row.study for row in arms):
-        rows = [row for row in arms if row.study == each]
-        groups = tuple(
-            _group(arm, [row for row in rows if row.arm == arm], sizes, treatments)
-            for arm in dict.fromkeys(row.arm for row in rows)
-        )
-        trials.append(
-            _trial(each, groups, designs.get(each, []), allocations.get(each) or stated.get(each, ""))
-        )
+    trials = _trials(graph, arms, designs, _Sizes(tuple(kept), elsewhere), treatments)
     drawn = {trial.id for trial in trials}
     caption = Caption(
         "Treatments and the trials that compare them",
         "Circles: treatments; lines: trials that compare two of them",
-        (f"Left out, since they are no trials: {', '.join(left_out)}.",) if left_out else (),
-        documents_of(graph, [row.fact for row in sizes if row.study in drawn]),
+        (*((f"Left out, not being trials: {', '.join(left_out)}.",) if left_out else ()), *disagreements),
+        tuple(sorted(sources_of(graph, [row.fact for row in counted if row.study in drawn]).documents)),
     )
-    return TreatmentNetwork(caption, tuple(treatments[each] for each in sorted(treatments)), tuple(trials))
+    return TreatmentNetwork(caption, tuple(treatments[each] for each in sorted(treatments)), trials)
+
+
+def _trials(
+    graph: Graph,
+    arms: Sequence[Any],
+    designs: Mapping[str, Sequence[Any]],
+    sizes: _Sizes,
+    treatments: dict[str, Treatment],
+) -> tuple[Trial, ...]:
+    """The trials in order; their treatments are added to the treatments."""
+    stated = _allocations_in_words(graph)
+    trials = []
+    for study in dict.fromkeys(row.study for row in arms):
+        rows: dict[str, list[Any]] = {}
+        for row in arms:
+            if row.study == study:
+                rows.setdefault(row.arm, []).append(row)
+        groups = tuple(_group(arm, given, sizes, treatments) for arm, given in rows.items())
+        design = designs.get(study, ())
+        trials.append(_trial(study, groups, design, _allocation(design) or stated.get(study, "")))
+    return tuple(trials)
+
+
+def _allocation(designs: Sequence[Any]) -> str:
+    return _joined(designs, "allocation")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Sizes of arms in analysis sets, and what is stated of them elsewhere, by fact."""
+
+    rows: tuple[Any, ...]
+    elsewhere: Mapping[str, tuple[str, ...]]
 
 
 def _joined(rows: Sequence[Any], column: str) -> str:
@@ -93,7 +117,7 @@ def _trial(study: str, groups: tuple[Group, ...], designs: Sequence[Any], alloca
     return Trial(study, label, groups, disease, allocation, randomized)
 
 
-def _group(arm: str, rows: Sequence[Any], sizes: Sequence[Any], treatments: dict[str, Treatment]) -> Group:
+def _group(arm: str, rows: Sequence[Any], sizes: _Sizes, treatments: dict[str, Treatment]) -> Group:
     """The patients of an arm; their treatment is added to the treatments."""
     first = rows[0]
     drugs = sorted({row.drug for row in rows if row.drug})
@@ -107,21 +131,24 @@ def _group(arm: str, rows: Sequence[Any], sizes: Sequence[Any], treatments: dict
     counted = _counted(first.study, arm, sizes)
     if not counted:
         return Group(treatment.id, str(first.arm_label))
-    name, numbers = counted
-    patients = next(iter(numbers)) if len(numbers) == 1 else None
-    words = "n = " + " or ".join(str(number) for number in sorted(numbers))
-    return Group(treatment.id, str(first.arm_label), patients, f"{words}, {name}")
+    patients, words = counted
+    return Group(treatment.id, str(first.arm_label), patients, words)
 
 
-def _counted(study: str, arm: str, sizes: Sequence[Any]) -> tuple[str, set[int]] | None:
-    """The analysis set that stands for the whole arm, with all sizes that sources give it."""
-    ranked: dict[int, dict[str, set[int]]] = {}
-    for row in sizes:
-        if row.study == study and row.arm == arm and row.size is not None and row.kind in _SETS:
-            held = ranked.setdefault(_SETS.index(row.kind), {})
-            held.setdefault(str(row.population), set()).add(int(figure(row.size).split(".")[0]))
+def _counted(study: str, arm: str, sizes: _Sizes) -> tuple[int | None, str] | None:
+    """The number of patients of an arm, None where sources differ, and how to print it."""
+    ranked = sorted(
+        (_SETS.index(row.kind), str(row.population), row.fact, int(figure(row.size).split(".")[0]))
+        for row in sizes.rows
+        if row.study == study and row.arm == arm and row.size is not None and row.kind in _SETS
+    )
     if not ranked:
         return None
-    by_name: Mapping[str, set[int]] = ranked[min(ranked)]
-    name = sorted(by_name)[0]
-    return name, by_name[name]
+    rank, name, *_ = ranked[0]
+    chosen = [row for row in ranked if row[:2] == (rank, name)]
+    numbers = sorted({number for *_, number in chosen})
+    words = f"n = {' or '.join(str(number) for number in numbers)}, {name}"
+    others = sorted({other for _, _, fact, _ in chosen for other in sizes.elsewhere.get(fact, ())})
+    if others:
+        words += f", elsewhere {' or '.join(others)}"
+    return numbers[0] if len(numbers) == 1 else None, words

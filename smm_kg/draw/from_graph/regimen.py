@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smm_kg.draw.from_graph.study_facts import Arm, arms_of, ask, documents_of, figure, name_of, unit
+from smm_kg.draw.from_graph.study_facts import Arm, arms_of, ask, figure, name_of, sources_of, unit
 from smm_kg.draw.page import Caption
 from smm_kg.draw.regimen import Course, Plan, Regimens
 
@@ -37,7 +37,7 @@ def regimens(graph: Graph, study: str | None = None) -> Regimens:
         Caption(
             f"{name_of(graph, study)}: regimens",
             "Doses as planned, by day of the treatment cycle",
-            sources=documents_of(graph, [row.fact for row in rows]),
+            sources=sources_of(graph, [row.fact for row in rows]).listed(),
         ),
         tuple(_plan(labels.get(key[0], key[0]), key, given) for key, given in plans.items()),
         tuple((arm.label, _without(arm)) for arm in arms if arm.id not in treated),

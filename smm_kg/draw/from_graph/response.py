@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from smm_kg.draw.from_graph.study_facts import ask, counted, documents_of, figure, name_of
+from smm_kg.draw.from_graph.study_facts import (
+    Sources,
+    arms_of,
+    ask,
+    counted,
+    figure,
+    name_of,
+    settled,
+    sources_of,
+)
 from smm_kg.draw.page import Caption
 from smm_kg.draw.response import Bar, Responses, Share
 
@@ -40,19 +49,25 @@ def responses(graph: Graph, study: str | None = None) -> Responses:
         DrawingError: the graph holds none, or of several studies.
     """
     study, rows = ask(graph, "response-by-phase", study)
-    # A denominator belongs to its analysis set: rows of one set that give no denominator join those that do.
+    labels = {arm.id: arm.label for arm in arms_of(graph, study)}
     bars: dict[tuple[str, str, str, int | None], list[Any]] = {}
-    for row in rows:
+    kept, _, disagreements = settled(graph, study, rows)
+    sources = sources_of(graph, [row.fact for row in kept])
+    for row in kept:
         bars.setdefault((row.phase or "", row.arm or "", row.population or "", row.denominator), []).append(
             row
         )
-    drawn = tuple(_bar(*key, given) for key, given in bars.items())
+    drawn = tuple(
+        _bar(phase, labels.get(arm, arm), population, size, given, sources)
+        for (phase, arm, population, size), given in bars.items()
+    )
     exclusive = {share.category for bar in drawn for share in bar.exclusive}
     return Responses(
         Caption(
             f"{name_of(graph, study)}: best response by phase",
             "Patients by best response; a bar is all patients of the denominator",
-            sources=documents_of(graph, [row.fact for row in rows]),
+            notes=(*sources.note(), *disagreements),
+            sources=sources.listed(),
         ),
         tuple(sorted(exclusive, key=_rank)),
         drawn,
@@ -63,10 +78,12 @@ def _rank(category: str) -> tuple[int, str]:
     return (_BEST_FIRST.index(category) if category in _BEST_FIRST else len(_BEST_FIRST), category)
 
 
-def _bar(phase: str, arm: str, population: str, size: int | None, rows: Sequence[Any]) -> Bar:
+def _bar(
+    phase: str, arm: str, population: str, size: int | None, rows: Sequence[Any], sources: Sources
+) -> Bar:
     label = ", ".join(part for part in (phase, arm) if part) or "response"
-    number = f"N = {size}" if size is not None else ""
-    shares = [(row.counting, _share(row)) for row in rows]
+    number = f"N = {size}" if size is not None else "N not reported"
+    shares = [(row.counting, _share(row, sources.mark(row.fact))) for row in rows]
     return Bar(
         label,
         ", ".join(part for part in (population, number) if part),
@@ -81,7 +98,7 @@ def _ordered(shares: Any) -> tuple[Share, ...]:
     return tuple(sorted(dict.fromkeys(shares), key=lambda share: (_rank(share.category), share.words)))
 
 
-def _share(row: Any) -> Share:
+def _share(row: Any, mark: str) -> Share:
     part = None
     if row.count is not None and row.denominator:
         part = Fraction(str(row.count)) / row.denominator
@@ -89,4 +106,4 @@ def _share(row: Any) -> Share:
         part = Fraction(str(row.percent)) / 100
     category = row.response or "response"
     short = figure(row.count) or (f"{figure(row.percent)}%" if row.percent is not None else "")
-    return Share(category, counted(row) or "number not reported", short, part)
+    return Share(category, (counted(row) or "number not reported") + mark, short, part)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,20 +17,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Arm",
+    "Sources",
     "arms_of",
     "ask",
     "chosen_study",
     "counted",
-    "documents_of",
     "figure",
     "name_of",
     "select",
+    "settled",
+    "sources_of",
     "unit",
 ]
 
 _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("smm", "dcterms", "rdfs"))
 _MANY = 200
 
+_DISAGREEMENTS = "Other places or sources state some of these numbers otherwise: smm-kg query disagreements."
 _NAME = """
 SELECT DISTINCT ?label WHERE { ?study a smm:Study ; dcterms:identifier %s ; rdfs:label ?label }
 ORDER BY ?label
@@ -43,11 +47,11 @@ SELECT DISTINCT ?arm ?label ?role WHERE {
 } ORDER BY ?arm ?label ?role
 """
 _DOCUMENTS = """
-SELECT DISTINCT ?document WHERE {
+SELECT DISTINCT ?fact ?document WHERE {
   VALUES ?fact { %s }
   ?fact smm:hasValue ?value . ?value smm:hasLocator ?locator . ?locator smm:inDocument ?source .
   ?source dcterms:identifier ?document .
-} ORDER BY ?document
+} ORDER BY ?fact ?document
 """
 
 
@@ -94,6 +98,28 @@ def ask(graph: Graph, query: str, study: str | None) -> tuple[str, list[Any]]:
     return study, rows
 
 
+def settled(
+    graph: Graph, study: str | None, rows: Sequence[Any]
+) -> tuple[list[Any], dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Take out what a place or source states otherwise than the statement that is taken as the main one.
+
+    Returns:
+        The rows whose facts vary from none of the others; the counts that are stated elsewhere, by the fact
+        they vary from; and a note where there is anything to say.
+    """
+    drawn = {row.fact for row in rows}
+    varying: set[str] = set()
+    elsewhere: dict[str, set[str]] = {}
+    for row in graph.query("disagreements", **({"study": study} if study else {})):
+        if row.varies in drawn:
+            varying.add(row.fact)
+            if row.measure == "count":
+                elsewhere.setdefault(row.varies, set()).add(figure(row.value))
+    note = (_DISAGREEMENTS,) if varying else ()
+    others = {fact: tuple(sorted(values)) for fact, values in elsewhere.items()}
+    return [row for row in rows if row.fact not in varying], others, note
+
+
 def chosen_study(found: Iterable[str], about: str) -> str:
     """Return the only study found.
 
@@ -135,14 +161,47 @@ _RANK = {
 }
 
 
-def documents_of(graph: Graph, facts: Iterable[str | None]) -> tuple[str, ...]:
-    """Return the ids of the documents that state any of these facts; None stands for no fact."""
-    documents: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The documents that state what is drawn, the one that states most of it first.
+
+    ``by_fact`` gives the documents of each fact.
+    """
+
+    documents: tuple[str, ...]
+    by_fact: Mapping[str, frozenset[str]]
+
+    def mark(self, *facts: str | None) -> str:
+        """Return `` [2]`` where the second document states facts and the first does not; else nothing."""
+        numbers: set[int] = set()
+        for fact in facts:
+            stated = {self.documents.index(each) + 1 for each in self.by_fact.get(str(fact), ())}
+            if stated and 1 not in stated:
+                numbers.add(min(stated))
+        return f" [{', '.join(str(number) for number in sorted(numbers))}]" if numbers else ""
+
+    def listed(self) -> tuple[str, ...]:
+        """Return the documents as a caption lists them, with their numbers where there are several."""
+        if len(self.documents) < 2:
+            return self.documents
+        return tuple(f"[{at}] {each}" for at, each in enumerate(self.documents, start=1))
+
+    def note(self) -> tuple[str, ...]:
+        """Return a note on the numbers, where there are several documents."""
+        return ("Without a number in brackets: stated by source [1].",) if len(self.documents) > 1 else ()
+
+
+def sources_of(graph: Graph, facts: Iterable[str | None]) -> Sources:
+    """Return the documents that state any of these facts; None stands for no fact."""
+    by_fact: dict[str, set[str]] = {}
     known = sorted({str(fact) for fact in facts if fact})
     for at in range(0, len(known), _MANY):
         listed = " ".join(sparql_iri(fact) for fact in known[at : at + _MANY])
-        documents.update(str(row.document) for row in select(graph, _DOCUMENTS % listed))
-    return tuple(sorted(documents))
+        for row in select(graph, _DOCUMENTS % listed):
+            by_fact.setdefault(str(row.fact), set()).add(str(row.document))
+    stated = Counter(document for documents in by_fact.values() for document in documents)
+    documents = sorted(stated, key=lambda each: (-stated[each], each))
+    return Sources(tuple(documents), {fact: frozenset(held) for fact, held in by_fact.items()})
 
 
 _UNITS = {"a": "years", "mo_j": "months", "wk": "weeks", "d": "days", "h": "hours"}
