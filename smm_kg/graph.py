@@ -74,7 +74,10 @@ def open(  # noqa: A001 - the word that users of the package read as smm_kg.open
     """
     place = str(store or os.environ.get("SMM_KG_STORE") or "memory:")
     if place == "memory:":
-        return Graph.from_studies(shipped())
+        from smm_kg import shipped
+        from smm_kg.store.embedded import MemoryStore
+
+        return Graph(MemoryStore(shipped.quads(), trusted=True))
     if place.startswith(("http://", "https://")):
         from smm_kg.store.remote import RemoteStore
 
@@ -98,25 +101,6 @@ def _seconds(text: str | None) -> float | None:
         return float(text) if text else None
     except ValueError:
         raise StoreError(f"SMM_KG_TIMEOUT is {text!r}, not a number of seconds") from None
-
-
-def shipped() -> list[Study]:
-    """Return what ships with the package: studies read from papers, then those of the curated records.
-
-    Raises:
-        StoreError: the file of a study that was read is damaged.
-        SmmKgError: curated records break a rule.
-    """
-    from smm_kg import curated, records
-
-    studies = []
-    for path in resources.extracted():
-        try:
-            studies.append(records.decode(path.read_bytes()))
-        except (OSError, ValueError) as error:
-            raise StoreError(f"is no study: {error}", where=str(path), hint="install smm-kg again") from error
-    studies.extend(curated.shipped())
-    return studies
 
 
 class Graph:

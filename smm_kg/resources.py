@@ -10,7 +10,7 @@ from pathlib import Path
 
 from smm_kg.errors import SmmKgError
 
-__all__ = ["ResourceError", "evidence", "extracted", "folder", "ontology", "queries", "records"]
+__all__ = ["ResourceError", "evidence", "extracted", "folder", "ontology", "queries", "ready_made", "records"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -56,3 +56,8 @@ def extracted() -> list[Path]:
 def records() -> list[Path]:
     """Return the files of curated records that ship, in order of name."""
     return sorted((evidence() / "records").glob("*.yaml"))
+
+
+def ready_made() -> Path:
+    """Return the file of the ready-made graph of the shipped evidence, which may be missing."""
+    return evidence() / "graph.nq.gz"

@@ -29,6 +29,7 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "rdf": ("only rdf knows both evidence and terms", {"errors", "records", "terms", "units", "audit"}),
     "inference": ("inference knows terms", {"errors", "terms"}),
     "dataset": ("the dataset is evidence as quads with the ontology", {"errors", "records", "terms", "rdf", "inference", "resources", "audit"}),
+    "shipped": ("what ships is evidence, and its graph ready made", {"errors", "records", "resources", "curated", "dataset", "atomic"}),
     "rows": ("rows are results, whatever the store", {"errors"}),
     "store": ("a store knows terms, not evidence", {"errors", "terms", "rows", "atomic"}),
     "catalogue": ("the catalogue knows questions", {"errors", "terms", "rows", "resources", "yaml_text"}),
@@ -43,12 +44,12 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
     "verdicts": ("the table of verdicts is made of answers", {"errors", "rows"}),
     "graph": (
         "the graph joins store, catalogue, shapes and exports; it does not read papers",
-        {"errors", "records", "terms", "resources", "curated", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "compare", "verdicts", "export"},
+        {"errors", "records", "terms", "resources", "shipped", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "compare", "verdicts", "export"},
     ),
     "": ("the package offers its parts", {"errors", "records", "graph", "reading", "paper", "rows"}),
     "cli": (
         "the command line only wires things together",
-        {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "draw", "audit", "compare", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
+        {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "shipped", "draw", "audit", "compare", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology"},
     ),
     "__main__": ("where the program begins: it starts the command line", {"cli"}),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 import yaml
 from rdflib import RDF, RDFS, BNode, Graph, Namespace, URIRef
 
-from smm_kg import graph, rdf, records, resources, units
+from smm_kg import rdf, records, resources, shipped, units
 from smm_kg.paper.statistics import PRODUCTIONS
 from smm_kg.terms import SMM
 
@@ -189,7 +189,7 @@ def test_queries_shapes_examples_and_code_speak_of_declared_terms() -> None:
 
 @cache
 def shipped_studies() -> tuple[records.Study, ...]:
-    return tuple(graph.shipped())
+    return tuple(shipped.studies())
 
 
 def measures() -> set[str]:

@@ -23,9 +23,17 @@ __all__ = ["build", "check", "export"]
 
 _FOLDER = Path("smm-kg-store")
 _COMPARISON = "compare-progression"
-_GRAPHS = """
-SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?subject ?predicate ?value } }
-GROUP BY ?graph ORDER BY ?graph
+_COMPARED = (
+    "study", "contrast", "end_point", "printed", "p_comparator", "p_value", "median_experimental",
+    "median_reference",
+)  # fmt: skip
+_OWN = "STRSTARTS(STR(?graph), 'https://w3id.org/smm-kg/graph/') && STRAFTER(STR(?graph), 'graph/') IN"
+_GRAPHS = f"""
+SELECT ?graphs (COUNT(DISTINCT ?graph) AS ?number) (COUNT(*) AS ?triples) WHERE {{
+  GRAPH ?graph {{ ?subject ?predicate ?value }}
+  BIND (IF({_OWN} ('ontology', 'inferred', 'audit'), STRAFTER(STR(?graph), 'graph/'), 'sources') AS ?graphs)
+}}
+GROUP BY ?graphs ORDER BY ?graphs
 """
 
 
@@ -57,25 +65,24 @@ def build(paper: Path | None, study: tuple[str, ...], sheet: Path | None, output
     """Build the graph in a folder and print what it holds.
 
     The folder, which `--store FOLDER` then asks, holds graph.nq, the graph as sorted N-Quads, and a store
-    made from it. Facts by kind, triples by graph and one comparison are printed.
+    made from it. Facts by study, triples by graph and one comparison are printed.
     """
     from smm_kg import dataset
     from smm_kg.graph import open as open_graph
-    from smm_kg.graph import shipped
+    from smm_kg.shipped import studies as shipped_studies
     from smm_kg.store.folder import build as build_store
 
     if paper is None and (study or sheet):
         raise click.UsageError("--study and --sheet say how to read a paper: give --paper too")
-    studies = {each.id: each for each in shipped()}
+    studies = shipped_studies()
     if paper is not None:
         read = _read(paper, study, sheet)
-        studies[read.id] = read
+        kept = [each for each in studies if each.id != read.id or each.document.key is not None]
+        studies = [read, *kept]
     with working(f"building {output}"):
-        build_store(
-            output, dataset.chunks(studies.values()), sources=[each.document.id for each in studies.values()]
-        )
+        build_store(output, dataset.chunks(studies), sources=sorted({each.document.id for each in studies}))
     with open_graph(str(output)) as graph:
-        _summarise(graph, list(studies.values()))
+        _summarise(graph, studies)
     note(f"built {output}; ask it with --store {output}")
 
 
@@ -86,19 +93,20 @@ def _read(paper: Path, study: Sequence[str], sheet: Path | None) -> Study:
 
 
 def _summarise(graph: Graph, studies: Sequence[Study]) -> None:
-    """Print how many facts of each kind there are, how large each graph is, and one comparison."""
+    """Print how much there is of each study, how large the graphs are, and one comparison."""
     from smm_kg.rows import Rows
 
     on_screen = Answer("table", None, None)
-    counted: list[tuple[str, str, int, int]] = []
+    sources: Counter[str] = Counter()
+    facts: Counter[str] = Counter()
+    values: Counter[str] = Counter()
     for study in studies:
-        facts = Counter(fact.kind for fact in study.facts)
-        values: Counter[str] = Counter()
-        for fact in study.facts:
-            values[fact.kind] += len(fact.values)
-        counted += [(study.id, kind, number, values[kind]) for kind, number in sorted(facts.items())]
-        counted.append((study.id, "all", sum(facts.values()), sum(values.values())))
-    on_screen.show(("study", "kind", "facts", "values"), counted)
+        sources[study.id] += 1
+        facts[study.id] += len(study.facts)
+        values[study.id] += sum(len(fact.values) for fact in study.facts)
+    counted = [(name, sources[name], facts[name], values[name]) for name in sorted(sources)]
+    total = ("all", sum(sources.values()), sum(facts.values()), sum(values.values()))
+    on_screen.show(("study", "sources", "facts", "values"), [*counted, total])
     click.echo()
     graphs = graph.sparql(_GRAPHS)
     if isinstance(graphs, Rows):
@@ -106,7 +114,8 @@ def _summarise(graph: Graph, studies: Sequence[Study]) -> None:
         click.echo()
     comparison = graph.query(_COMPARISON)
     click.echo(f"smm-kg query {_COMPARISON}")
-    on_screen.show(comparison.columns, comparison)
+    answer = on_screen._replace(columns=",".join(_COMPARED))
+    answer.show(comparison.columns, comparison)
 
 
 @click.command(
