@@ -11,7 +11,7 @@ from studies import example, other
 
 from smm_kg import dataset, rdf, records, resources
 from smm_kg.inference import Hierarchy, OntologyError, ontology_quads
-from smm_kg.terms import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, SMM
+from smm_kg.terms import AUDIT_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, SMM
 
 TTL = """
 @prefix smm: <https://w3id.org/smm-kg/ontology#> .
@@ -130,6 +130,7 @@ def test_graphs_are_the_sources_the_ontology_and_what_is_inferred() -> None:
     assert {quad.graph_name.value for quad in quads} == {
         ONTOLOGY_GRAPH,
         INFERRED_GRAPH,
+        AUDIT_GRAPH,
         "https://w3id.org/smm-kg/graph/doi-10.9999-example-2001",
         "https://w3id.org/smm-kg/graph/pmid-other-2005",
     }
