@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import gc
+import resource
 import statistics
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+Action = Callable[[], object]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -21,14 +26,19 @@ class Spread:
         return statistics.median(self.rounds)
 
     def text(self, digits: int) -> str:
-        return f"{self.median:.{digits}f} ({min(self.rounds):.{digits}f}–{max(self.rounds):.{digits}f})"
+        """The median, and the quartiles where there is more than one round."""
+        if len(self.rounds) == 1:
+            return f"{self.median:.{digits}f}"
+        lower, _, upper = statistics.quantiles(self.rounds, n=4, method="inclusive")
+        return f"{self.median:.{digits}f} ({lower:.{digits}f}–{upper:.{digits}f})"
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of the table: what was measured, against what, and whether the goal is met.
 
-    ``ratio`` is ours over the peer's, in time unless ``measure`` says otherwise; None where there is no peer.
+    ``ratio`` is ours over the peer's, in time, unless it says otherwise; ``met`` is None where there is no
+    goal or nothing was measured.
     """
 
     measure: str
@@ -39,38 +49,66 @@ class Line:
     met: bool | None
 
 
-def seconds(action: Callable[[], object]) -> float:
-    """Wall seconds of one call, with the collector run before and kept out of it."""
+@dataclass(frozen=True)
+class Pair:
+    """Seconds of ours and of the peer's, and ours over the peer's round by round."""
+
+    ours: Spread
+    peer: Spread
+    ratio: Spread
+
+
+def seconds(action: Action, clock: Clock = time.perf_counter) -> float:
+    """Seconds of one call; garbage of earlier calls is collected before."""
     gc.collect()
-    start = time.perf_counter()
+    start = clock()
     action()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def pair(
-    ours: Callable[[], object], peer: Callable[[], object], rounds: int
-) -> tuple[Spread, Spread, Spread]:
-    """Time two things in turn after one warm-up of each.
+    ours: Action, peer: Action, rounds: int, *, lasting: float = 0.0, clock: Clock = time.perf_counter
+) -> Pair:
+    """Time two things in turn, each first in every other round.
 
-    Returns:
-        The spreads of ours, of the peer and of their ratio round by round.
+    Args:
+        ours: what is measured; call both once before, if the first call is not to count.
+        peer: what it is measured against.
+        rounds: the least number of rounds.
+        lasting: go on until so many seconds were measured, so that short things get many rounds.
+        clock: ``time.process_time`` for what computes in this process alone: what else the machine does then
+            counts little.
     """
-    ours()
-    peer()
-    times = [(seconds(ours), seconds(peer)) for _ in range(rounds)]
-    return (
-        Spread(tuple(a for a, _ in times)),
-        Spread(tuple(b for _, b in times)),
-        Spread(tuple(a / b for a, b in times)),
+    times: list[tuple[float, float]] = []
+    while len(times) < rounds or sum(map(sum, times)) < lasting:
+        if len(times) % 2:
+            theirs = seconds(peer, clock)
+            times.append((seconds(ours, clock), theirs))
+        else:
+            mine = seconds(ours, clock)
+            times.append((mine, seconds(peer, clock)))
+    return Pair(
+        Spread(tuple(mine for mine, _ in times)),
+        Spread(tuple(theirs for _, theirs in times)),
+        Spread(tuple(mine / theirs for mine, theirs in times)),
     )
 
 
-def process(arguments: Sequence[str], cwd: str | None = None) -> Callable[[], object]:
+def process(arguments: Sequence[str], folder: str, environment: Mapping[str, str]) -> Action:
     """A whole process as something to time; its output is thrown away, a failure is not."""
 
     def run() -> object:
-        return subprocess.run(
-            arguments, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True
-        )
+        return subprocess.run(arguments, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
 
     return run
+
+
+def processes_time() -> float:
+    """Processor seconds of all processes that were started and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def progress(text: str) -> None:
+    """Say on standard error what was just done; the table alone goes to standard output."""
+    print(f"  {text}", file=sys.stderr, flush=True)
