@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 from collections.abc import Iterator
@@ -100,6 +101,8 @@ def lines(rounds: int, number: int, limit: float) -> Iterator[Line]:
         graph = Graph.from_studies(studies)
         store = pyoxigraph.Store()
         store.bulk_load(b"".join(chunks(studies)), format=pyoxigraph.RdfFormat.N_QUADS)
+        gc.collect()
+        gc.freeze()  # the collector runs before each call, and need not walk what is here to stay
         every = []
         for name in graph.catalogue.names():
             every.append(measure(name, graph, store, rdflib, rounds))
