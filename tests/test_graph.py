@@ -17,6 +17,7 @@ from smm_kg import dataset
 from smm_kg.catalogue import Catalogue
 from smm_kg.graph import Graph
 from smm_kg.rdf import RdfError
+from smm_kg.shipped import ShippedError
 from smm_kg.store import EndpointError, QueryError, StoreError
 from smm_kg.store.embedded import MemoryStore
 from smm_kg.store.folder import build
@@ -78,7 +79,7 @@ def test_the_shipped_evidence_is_there_with_nothing_built(
 def test_shipped_evidence_that_is_damaged_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "x.json").write_text("{}", encoding="utf-8")
     monkeypatch.setattr("smm_kg.resources.extracted", lambda: [tmp_path / "x.json"])
-    with pytest.raises(StoreError, match=r"x\.json: is no study: .*`id`"):
+    with pytest.raises(ShippedError, match=r"x\.json: is no study: .*`id`"):
         smm_kg.open("memory:")
 
 
