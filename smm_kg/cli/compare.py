@@ -99,9 +99,10 @@ def _read(comparison: Comparison, answer: Answer) -> None:
 
 def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tuple[str | None, ...]:
     when = ", ".join(word for word in (row.result.phase, row.result.timepoint) if word)
-    p = "" if row.p is None else f", P{row.p_comparator}{row.p:f}"
-    result = f"{row.measure}{f' ({when})' if when else ''}: {row.printed or row.value_status}{p}"
-    sizes = [size for size in (row.n_experimental, row.n_reference) if size is not None]
+    p = "" if row.p is None else f", P{_p(row)}"
+    in_words = row.value_status == "not reported" and row.printed not in (None, row.value_status)
+    what = "in words" if in_words else row.measure
+    result = f"{what}{f' ({when})' if when else ''}: {row.printed or row.value_status}{p}"
     medians = [text for text in (row.median_experimental, row.median_reference) if text is not None]
     number = numbers.get(row.result.document)
     return (
@@ -109,11 +110,28 @@ def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tupl
         row.arms(comparison.evidence),
         ": ".join(word for word in (row.result.end_point, row.definition) if word),
         result if row.origin == "reported" else f"{result} (derived)",
-        "/".join(map(str, sizes)) or None,
+        _sizes(row),
         " vs ".join(medians) if len(medians) == 2 else None,
         "; ".join(_SHORT.get(caveat.name, str(caveat)) for caveat in row.caveats) or None,
         None if number is None else f"[{number}]",
     )
+
+
+def _p(row: Row) -> str:
+    """Return a P value as printed, a computed one to two significant digits."""
+    if row.origin != "derived" or (row.method or "").startswith("reciprocal"):
+        return f"{row.p_comparator}{row.p:f}"
+    computed = float(row.p or 0)
+    return f"={computed:.2g}" if computed >= 0.0001 else "<0.0001"
+
+
+def _sizes(row: Row) -> str | None:
+    """Return the patients of both arms, or of the one arm that there is."""
+    sizes = (row.n_experimental, row.n_reference)
+    if sizes == (None, None):
+        return None
+    of_both = row.result.reference is not None
+    return "/".join("?" if size is None else str(size) for size in (sizes if of_both else sizes[:1]))
 
 
 def _draw(comparison: Comparison, output: Path) -> None:

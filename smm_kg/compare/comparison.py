@@ -143,8 +143,10 @@ def compare(
 
 
 def _family(graph: Graph, end_point: str) -> list[str]:
-    """Return the IRIs of an end point and those that answer the same question."""
-    iri = _named(graph, end_point, ("smm:OutcomeConcept", "smm:EndPointConcept"), "end point")
+    """Return the IRIs of an end point or event and those that answer the same question."""
+    iri = _named(
+        graph, end_point, ("smm:OutcomeConcept", "smm:EndPointConcept", "smm:Milestone"), "end point"
+    )
     related = [str(row.related) for row in graph.query("end-point-family", subject=iri)]
     return related or [iri]
 
@@ -202,15 +204,16 @@ def _outranks(other: Row, row: Row) -> bool:
     """Say whether another row makes this one needless."""
     if other is row or other.result.study != row.result.study:
         return False
-    same = (other.contrast, other.result.end_point, other.measure, other.result.timepoint) == (
-        row.contrast, row.result.end_point, row.measure, row.result.timepoint,
+    same = (other.contrast, other.result.end_point, other.result.timepoint) == (
+        row.contrast, row.result.end_point, row.result.timepoint,
     )  # fmt: skip
     defined = row.result.definition in (None, UNDEFINED, other.result.definition)
-    if not same or not defined:
+    if not same or not defined or not _says_something(other):
         return False
-    if not _says_something(other):
-        return False
-    return (other.result.primary and not row.result.primary) or not _says_something(row)
+    if not _says_something(row):
+        return True
+    in_words = row.value_status == "not reported"
+    return (in_words or other.measure == row.measure) and other.result.primary and not row.result.primary
 
 
 def _says_something(row: Row) -> bool:

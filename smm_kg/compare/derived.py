@@ -114,12 +114,13 @@ def _without(row: Row) -> str:
 def derived_rows(evidence: Evidence, measure: str) -> Iterator[Row]:
     """Yield an effect computed from the results of two arms, for each contrast that has both."""
     compute = DERIVED_MEASURES[measure]
-    contrasts = {
-        (one.study, one.contrast): (one.experimental or "", one.reference or "")
-        for one in evidence.results
-        if one.contrast is not None
-    }
-    for (study, _), (experimental, reference) in contrasts.items():
+    contrasts = (
+        (study, experimental, reference)
+        for study, arms in evidence.arms.items()
+        for experimental, arm in arms.items()
+        for reference in sorted(arm.compared_with)
+    )
+    for study, experimental, reference in contrasts:
         if _reversed(evidence, study, experimental, reference):
             continue
         for result, other in _pairs(evidence, study, experimental, reference):
@@ -168,7 +169,7 @@ def _row(result: Result, estimate: effects.Estimate, measure: str, evidence: Evi
         lower=numbers[1],
         upper=numbers[2],
         level=decimal(estimate.level * _HUNDRED) if limits else None,
-        printed=shown(*numbers),
+        printed=shown(*numbers) if scale == 1 else f"{shown(*numbers)} percentage points",
         n_experimental=sizes[0],
         n_reference=sizes[1],
         method=estimate.method,

@@ -79,7 +79,7 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """An arm: its rank in the study, its role, its drugs and their classes, and its size by analysis set."""
+    """An arm: its rank in the study, its role, drugs, drug classes, size by analysis set, and opponents."""
 
     label: str
     role: str
@@ -87,6 +87,7 @@ class Arm:
     drugs: frozenset[str]
     classes: frozenset[str]
     sizes: Mapping[str, int]
+    compared_with: frozenset[str] = frozenset()
 
     @property
     def given(self) -> str:
@@ -174,12 +175,13 @@ def _designs(graph: Questions) -> dict[str, Design]:
 def _arms(graph: Questions) -> dict[str, dict[str, Arm]]:
     drugs: dict[tuple[str, str], set[str]] = {}
     classes: dict[tuple[str, str], set[str]] = {}
+    compared: dict[tuple[str, str], set[str]] = {}
     sizes: dict[tuple[str, str], dict[str, int]] = {}
     named: dict[tuple[str, str], tuple[str, str]] = {}
     for row in graph.query("treatments-by-class"):
         arm = (row.study, row.arm)
         named.setdefault(arm, (row.arm_label, row.role))
-        for found, value in ((drugs, row.drug), (classes, row.drug_class)):
+        for found, value in ((drugs, row.drug), (classes, row.drug_class), (compared, row.compared_with)):
             found.setdefault(arm, set()).update([value] if value else [])
         if row.population is not None:
             sizes.setdefault(arm, {})[row.population] = int(row.patients)
@@ -187,6 +189,7 @@ def _arms(graph: Questions) -> dict[str, dict[str, Arm]]:
     for key, (label, role) in named.items():
         of = arms.setdefault(key[0], {})
         of[key[1]] = Arm(
-            label, role, len(of), frozenset(drugs[key]), frozenset(classes[key]), sizes.get(key, {})
-        )
+            label, role, len(of), frozenset(drugs[key]), frozenset(classes[key]), sizes.get(key, {}),
+            frozenset(compared[key]),
+        )  # fmt: skip
     return arms

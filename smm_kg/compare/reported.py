@@ -66,12 +66,18 @@ def _joined(effects: Iterable[Result]) -> Iterator[Result]:
         other = held.get(key)
         if other is None:
             held[key] = effect
-        elif _estimated(effect) and _estimated(other):
+        elif (_estimated(effect) and _estimated(other)) or _of_unlike_measures(effect, other):
             held[(*key, effect.fact)] = effect
         else:
             first, second = (effect, other) if _estimated(effect) else (other, effect)
             held[key] = replace(first, values={**second.values, **first.values})
     yield from held.values()
+
+
+def _of_unlike_measures(effect: Result, other: Result) -> bool:
+    """Say whether one states a hazard ratio and the other, say, an odds ratio: these never become one."""
+    measures = [{name for name in EFFECT_MEASURES if name in one.values} for one in (effect, other)]
+    return all(measures) and measures[0].isdisjoint(measures[1])
 
 
 def _estimated(result: Result) -> bool:
