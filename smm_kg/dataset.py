@@ -7,13 +7,15 @@ a thousand studies are written without being held.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from smm_kg import rdf, resources
 from smm_kg.audit import PlausibleRange, audit
+from smm_kg.classification import Definitions
 from smm_kg.errors import SmmKgError
 from smm_kg.inference import Hierarchy, ontology_quads
 from smm_kg.records import Study
@@ -46,26 +48,40 @@ def quads(studies: Iterable[Study], ontology: Path | None = None) -> Iterator[by
     terms = ontology_quads(ontology or resources.ontology())
     hierarchy = Hierarchy.of(terms)
     yield terms + hierarchy.materialise(terms)
-    ranges = plausible_ranges(terms)
-    for _, sources in groupby(_in_order(studies), key=lambda study: study.id):
-        yield b"".join(_with_what_follows(together(sources), hierarchy, ranges))
+    ordered = _in_order(studies)
+    what_follows = _Consequences(
+        hierarchy, Definitions(terms, hierarchy), plausible_ranges(terms), rdf.designs(ordered)
+    )
+    for _, sources in groupby(ordered, key=lambda study: study.id):
+        yield b"".join(_with_what_follows(together(sources), what_follows))
 
 
-def _with_what_follows(
-    sources: Sequence[Study], hierarchy: Hierarchy, ranges: Sequence[PlausibleRange]
-) -> Iterator[bytes]:
+class _Consequences(NamedTuple):
+    """What it takes to find what follows from the statements of a study; ``designs`` are of all studies."""
+
+    hierarchy: Hierarchy
+    definitions: Definitions
+    ranges: Sequence[PlausibleRange]
+    designs: Mapping[bytes, Sequence[tuple[bytes, bytes, bytes]]]
+
+
+def _with_what_follows(sources: Sequence[Study], what_follows: _Consequences) -> Iterator[bytes]:
     """Yield the quads of the sources of one study, what several of them say in the graph of the first.
 
     No triple stands in two graphs, since some engines take the union of graphs as a bag.
     """
+    hierarchy, definitions, ranges, designs = what_follows
     said: set[bytes] = set()
+    all_statements = []
     for study in sources:
         # Locators are of one class that is under none of ours, so the most of the text needs no second look.
         statements, places = rdf.statements_and_places(study)
         following = hierarchy.materialise(statements)
+        all_statements.append(statements)
         if len(sources) > 1:
             statements, following = _new(statements, said), _new(following, said)
         yield from (statements, following, places, rdf.encode_verdicts(study, audit(study, ranges)))
+    yield definitions.materialise(b"".join(all_statements), designs)
 
 
 def _new(quads: bytes, said: set[bytes]) -> bytes:

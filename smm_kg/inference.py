@@ -16,7 +16,7 @@ from pathlib import Path
 from smm_kg.errors import SmmKgError
 from smm_kg.terms import INFERRED_GRAPH, ONTOLOGY_GRAPH, SMM, expand
 
-__all__ = ["Hierarchy", "OntologyError", "ontology_quads", "terms_of"]
+__all__ = ["Hierarchy", "OntologyError", "lines_with", "ontology_quads", "terms_of"]
 
 _TYPE = f" <{expand('rdf:type')}> ".encode()
 _END = f" <{INFERRED_GRAPH}> .\n".encode()
@@ -38,6 +38,11 @@ class Hierarchy:
             b" " + _term(name) + b" ": tuple(b" " + _term(one) + b" " for one in above)
             for name, above in self.superproperties.items()
         }
+
+    @property
+    def classes_above(self) -> Mapping[bytes, tuple[bytes, ...]]:
+        """The superclasses of each class, both as N-Quads write them."""
+        return self._classes
 
     @classmethod
     def of(cls, ontology: bytes) -> Hierarchy:
@@ -96,6 +101,13 @@ def terms_of(ontology: bytes) -> frozenset[str]:
         for subject, _ in _lines(ontology, _TYPE)
         if subject.startswith(start)
     )
+
+
+def lines_with(nquads: bytes, predicate: bytes) -> Iterable[tuple[bytes, bytes]]:
+    """Yield subject and object of each line with a predicate, all three as N-Quads write them."""
+    for subject, rest in _lines(nquads, b" %s " % predicate):
+        line = rest[: rest.find(b"\n")]
+        yield subject, line[: line.rfind(b" <")]
 
 
 def _lines(nquads: bytes, predicate: bytes) -> Iterable[tuple[bytes, bytes]]:

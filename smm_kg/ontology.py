@@ -8,6 +8,7 @@ is run on the N-Triples as they are and not on the World, which keeps decimals a
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -24,7 +25,7 @@ from smm_kg.terms import INFERRED_GRAPH, ONTOLOGY_GRAPH, SMM, smm
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["IRI", "ReasonerError", "consistent", "java", "labels", "load", "statements"]
+__all__ = ["IRI", "ReasonerError", "consistent", "java", "labels", "load", "realise", "statements"]
 
 IRI = SMM.removesuffix("#")
 """The IRI of the ontology itself."""
@@ -143,16 +144,7 @@ def consistent(
         ReasonerError: Java is missing, or HermiT gave no answer: a datatype that OWL 2 does not know, too
             little memory, out of time.
     """
-    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
-        file = Path(folder) / "statements.nt"
-        statements(nquads, ontology=ontology).serialize(file, format="nt", encoding="utf-8")
-        command = [str(java()), f"-Xmx{megabytes}M", *_SHORT_RUN, *_hermit(), "-k", file.as_uri()]
-        try:
-            run = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired as error:
-            raise ReasonerError(
-                f"HermiT came to no answer within {seconds:g} s", hint="check one study at a time"
-            ) from error
+    run = _run(statements(nquads, ontology=ontology), "-k", megabytes, seconds)
     if run.returncode == 0 and "is satisfiable" in run.stdout:
         return True
     if "InconsistentOntologyException" in run.stderr + run.stdout:
@@ -160,12 +152,59 @@ def consistent(
     raise ReasonerError(f"HermiT came to no answer: {_complaint(run.stderr or run.stdout)}")
 
 
+def realise(
+    nquads: bytes, *, ontology: Path | None = None, megabytes: int = 4000, seconds: float | None = None
+) -> set[tuple[str, str]]:
+    """Return which node is in which class, most specific classes only, as HermiT finds it: pairs of IRIs.
+
+    It takes seconds for a study of a few results and more than a minute for a whole report. Places in
+    documents are left out; no class depends on them but that of data that are reported.
+
+    Args:
+        nquads: quads of any number of studies.
+        ontology: the Turtle file to take for the ontology, by default the one that ships.
+        megabytes: the memory that HermiT may use.
+        seconds: the time it may take, by default any.
+
+    Raises:
+        ReasonerError: as :func:`consistent`, or the statements contradict each other.
+    """
+    from rdflib import RDF, URIRef
+
+    graph = statements(nquads, ontology=ontology)
+    for place in set(graph.subjects(RDF.type, URIRef(smm("Locator")))):
+        graph.remove((place, None, None))
+        graph.remove((None, None, place))
+    run = _run(graph, "-I", megabytes, seconds)
+    if run.returncode != 0:
+        raise ReasonerError(f"HermiT came to no answer: {_complaint(run.stderr or run.stdout)}")
+    return set(re.findall(r"^Type\( <(\S+)> <(\S+)> \)$", run.stdout, re.MULTILINE))
+
+
+def _run(
+    graph: rdflib.Graph, action: str, megabytes: int, seconds: float | None
+) -> subprocess.CompletedProcess[str]:
+    """Run HermiT on statements."""
+    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
+        file = Path(folder) / "statements.nt"
+        graph.serialize(file, format="nt", encoding="utf-8")
+        command = [str(java()), f"-Xmx{megabytes}M", *_SHORT_RUN, *_hermit(), action, file.as_uri()]
+        try:
+            return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise ReasonerError(
+                f"HermiT came to no answer within {seconds:g} s", hint="check one study at a time"
+            ) from error
+
+
 def _hermit() -> Iterator[str]:
     """Yield the arguments by which Java starts the HermiT that owlready2 brings."""
     package = find_spec("owlready2")
     if package is None or package.origin is None:
         raise ReasonerError("owlready2, which brings HermiT, is not installed", hint="pip install owlready2")
-    yield from ("-cp", str(Path(package.origin).parent / "hermit" / "HermiT.jar"))
+    # The folder, before the jar, holds owlready2's command line, which can list the classes of individuals.
+    folder = Path(package.origin).parent / "hermit"
+    yield from ("-cp", os.pathsep.join((str(folder), str(folder / "HermiT.jar"))))
     yield "org.semanticweb.HermiT.cli.CommandLine"
 
 

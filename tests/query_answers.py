@@ -37,6 +37,7 @@ ACROSS_STUDIES = frozenset(
         "effects-by-class", "end-point-family", "evidence-gaps", "response-by-class", "results",
         "risk-selection", "said-and-reported", "second-cancers-by-study", "secondary-only", "skeletal-events",
         "outcomes-by-class", "source-conflicts", "study-designs", "toxicity-by-study", "treatments-by-class",
+        "cross-population-statements", "effects-by-certainty", "regimens-by-type", "trials-by-type",
     }
 )  # fmt: skip
 """Queries that set studies side by side, or tell of an audit; their answers are not those of one paper."""

@@ -35,8 +35,12 @@ ASKED: dict[str, dict[str, object]] = {
             "dimopoulos-2025", "hjorth-1993", "lonial-2020", "martin-2002", "rajkumar-2010", "witzig-2013",
         ],
     },
+    "effects-by-certainty": {"study": ["lonial-2020", "palumbo-2012", "riccardi-2000", "witzig-2013"]},
     "effects-by-class": {"class": ["alkylating agent", "bisphosphonate", "monoclonal antibody"]},
     "outcomes-by-class": {"class": ["bisphosphonate", "interleukin-1 antagonist", "monoclonal antibody"]},
+    "regimens-by-type": {
+        "study": ["hjorth-1993", "lonial-2020", "mateos-2013", "rajkumar-2010", "witzig-2013"],
+    },
     "response-by-class": {
         "study": [
             "barlogie-2008", "dimopoulos-2025", "lonial-2020", "lust-2009", "mateos-2024", "palumbo-2012",
@@ -57,6 +61,11 @@ ASKED: dict[str, dict[str, object]] = {
         "drug": "lenalidomide",
         "event": ["deep-vein thrombosis", "neutropenia", "thromboembolic event"],
     },
+    "trials-by-type": {
+        "study": [
+            "grignani-1996", "hjorth-1993", "lonial-2020", "mateos-2013", "rajkumar-2010", "witzig-2013",
+        ],
+    },
     "treatments-by-class": {
         "class": ["alkylating agent", "bisphosphonate", "interleukin-1 antagonist", "monoclonal antibody"],
     },
@@ -66,6 +75,8 @@ ASKED: dict[str, dict[str, object]] = {
 CASES: tuple[tuple[str, Parameters, dict[str, set[str]]], ...] = (
     ("comparison-caveats", {"caveat": "different definition"}, {"caveat": {"different definition"}}),
     ("comparison-caveats", {"other": "witzig-2013"}, {"other": {"witzig-2013"}}),
+    ("cross-population-statements", {"about": "weber-2007"}, {"cited": {"weber-2007"}}),
+    ("cross-population-statements", {"study": STUDY}, {"study": {STUDY}}),
     ("discontinuations-by-study", {"study": "weber-2007"}, {"study": {"weber-2007"}}),
     (
         "effect-over-follow-up",
@@ -73,6 +84,11 @@ CASES: tuple[tuple[str, Parameters, dict[str, set[str]]], ...] = (
         {"end_point": {"time to progression"}},
     ),
     ("effect-over-follow-up", {"study": "musto-2008"}, {"study": set()}),
+    (
+        "effects-by-certainty",
+        {"subject": "overall survival"},
+        {"end_point": {"overall survival"}},
+    ),
     (
         "effects-by-class",
         {"class": "bisphosphonate", "study": "musto-2008"},
@@ -90,6 +106,12 @@ CASES: tuple[tuple[str, Parameters, dict[str, set[str]]], ...] = (
         {"class": "bisphosphonate", "study": "witzig-2013"},
         {"drug_class": {"bisphosphonate"}, "study": {"witzig-2013"}},
     ),
+    ("regimens-by-type", {"study": "hjorth-1993"}, {"study": {"hjorth-1993"}}),
+    (
+        "regimens-by-type",
+        {"type": "arm with a bisphosphonate regimen"},
+        {"regimen_type": {"arm with a bisphosphonate regimen"}},
+    ),
     ("response-by-class", {"category": "partial response"}, {"response": {"partial response"}}),
     ("response-by-class", {"class": "bisphosphonate"}, {"drug_class": {"bisphosphonate"}}),
     ("response-by-class", {"study": "witzig-2013"}, {"study": {"witzig-2013"}}),
@@ -106,6 +128,12 @@ CASES: tuple[tuple[str, Parameters, dict[str, set[str]]], ...] = (
     ("toxicity-by-study", {"event": "neutropenia", "grade": "3"}, {"event": {"neutropenia"}, "grade": {"3"}}),
     ("toxicity-by-study", {"study": "rajkumar-2010"}, {"study": {"rajkumar-2010"}}),
     ("treatments-by-class", {"drug": "pamidronate"}, {"drug": {"pamidronate"}}),
+    ("trials-by-type", {"study": "grignani-1996"}, {"study": {"grignani-1996"}}),
+    (
+        "trials-by-type",
+        {"type": "study of high-risk patients"},
+        {"trial_type": {"study of high-risk patients"}},
+    ),
     ("treatments-by-class", {"study": "palumbo-2012"}, {"study": {"palumbo-2012"}}),
 )
 
