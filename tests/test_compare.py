@@ -105,12 +105,27 @@ def test_a_reverse_direction_is_shown_as_printed_and_as_turned() -> None:
     assert "reverse-direction" in names(comparison, "other-2031")
 
 
-def test_a_primary_source_is_preferred_and_a_secondary_one_shown_when_asked() -> None:
-    told = effect("hazard ratio: 0.70", id="told", source="review")
+def test_what_a_secondary_source_repeats_is_shown_when_asked() -> None:
+    told = effect("hazard ratio: 0.60", id="told", source="review")
     other = study("other-2031", effect(interval("0.60", "0.40", "0.90")), told)
     assert [row.printed for row in rows_of(compared(other), "other-2031")] == ["0.60 (0.40 to 0.90)"]
     every = compared(other, every_source=True)
-    assert {row.printed for row in rows_of(every, "other-2031")} == {"0.60 (0.40 to 0.90)", "0.70"}
+    assert {row.printed for row in rows_of(every, "other-2031")} == {"0.60 (0.40 to 0.90)", "0.60"}
+
+
+def test_another_number_of_a_secondary_source_is_no_repetition() -> None:
+    told = effect("hazard ratio: 0.70", id="told", source="review")
+    other = study("other-2031", effect(interval("0.60", "0.40", "0.90")), told)
+    rows = rows_of(compared(other), "other-2031")
+    assert [row.printed for row in rows] == ["0.60 (0.40 to 0.90)", "0.70"]
+    assert "secondary source only" in rows[1].caveats
+
+
+def test_a_word_never_hides_a_number() -> None:
+    words = effect("text: comparable")
+    told = effect("hazard ratio: 0.70", id="told", source="review")
+    rows = rows_of(compared(study("other-2031", words, told)), "other-2031")
+    assert "0.70" in {row.printed for row in rows}
 
 
 def test_a_secondary_source_speaks_where_the_primary_one_is_silent() -> None:

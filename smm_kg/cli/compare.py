@@ -9,7 +9,7 @@ import click
 
 from smm_kg.cli.command import ExampleCommand
 from smm_kg.cli.options import Source, graph_options
-from smm_kg.cli.output import Answer, emit, note, row_options
+from smm_kg.cli.output import Answer, note, row_options
 
 if TYPE_CHECKING:
     from smm_kg.compare import Comparison, Row
@@ -92,9 +92,8 @@ def _read(comparison: Comparison, answer: Answer) -> None:
     numbers: dict[str, int] = {}
     for row in comparison.rows:
         numbers.setdefault(row.result.document, len(numbers) + 1)
-    answer.show(_READ, [_readable(row, comparison, numbers) for row in comparison.all_rows()])
-    if answer.output is None:
-        emit([f"\n[{number}] {source}".encode() for source, number in numbers.items()] + [b"\n"], None)
+    rows = [_readable(row, comparison, numbers) for row in comparison.all_rows()]
+    answer.show(_READ, rows, after="".join(f"\n[{number}] {source}" for source, number in numbers.items()))
 
 
 def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tuple[str | None, ...]:
@@ -110,7 +109,7 @@ def _readable(row: Row, comparison: Comparison, numbers: dict[str, int]) -> tupl
         row.arms(comparison.evidence),
         ": ".join(word for word in (row.result.end_point, row.definition) if word),
         result if row.origin == "reported" else f"{result} (derived)",
-        _sizes(row),
+        row.sizes,
         " vs ".join(medians) if len(medians) == 2 else None,
         "; ".join(_SHORT.get(caveat.name, str(caveat)) for caveat in row.caveats) or None,
         None if number is None else f"[{number}]",
@@ -123,15 +122,6 @@ def _p(row: Row) -> str:
         return f"{row.p_comparator}{row.p:f}"
     computed = float(row.p or 0)
     return f"={computed:.2g}" if computed >= 0.0001 else "<0.0001"
-
-
-def _sizes(row: Row) -> str | None:
-    """Return the patients of both arms, or of the one arm that there is."""
-    sizes = (row.n_experimental, row.n_reference)
-    if sizes == (None, None):
-        return None
-    of_both = row.result.reference is not None
-    return "/".join("?" if size is None else str(size) for size in (sizes if of_both else sizes[:1]))
 
 
 def _draw(comparison: Comparison, output: Path) -> None:

@@ -78,8 +78,8 @@ class Answer(NamedTuple):
         """
         return self.form or (format_of(self.output) if self.output else "table")
 
-    def show(self, columns: Sequence[str], rows: Lines) -> None:
-        """Write the rows."""
+    def show(self, columns: Sequence[str], rows: Lines, after: str = "") -> None:
+        """Write the rows, and after a table the text that goes with it."""
         form = self.format
         columns, rows = self._chosen(columns, rows)
         to_screen = self.output is None and sys.stdout is not None and sys.stdout.isatty()
@@ -89,7 +89,8 @@ class Answer(NamedTuple):
         if to_screen and not (rows := list(rows)):
             note("no rows")
         hidden = () if self.columns else _EXPENDABLE
-        emit(render(form, columns, rows, width=width, expendable=hidden), self.output)
+        text = render(form, columns, rows, width=width, expendable=hidden)
+        emit([*text, f"{after}\n".encode()] if after and form == "table" else text, self.output)
 
     def _chosen(self, columns: Sequence[str], rows: Lines) -> tuple[Sequence[str], Lines]:
         if self.columns is None:

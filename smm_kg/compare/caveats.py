@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from smm_kg.compare.evidence import Design, Evidence, Result
+from smm_kg.compare.reported import DEATH
 from smm_kg.compare.row import Caveat, Row
 
 __all__ = ["BLOCKING", "UNDEFINED", "caveats_of"]
@@ -89,10 +90,12 @@ def _of_end_point(result: Result, anchor: Result) -> Iterator[Caveat]:
         yield Caveat("different-end-point", result.end_point)
     if anchor.definition is None:
         pass  # there is nothing to differ from
-    elif result.definition is None:
+    elif result.definition is None and result.end_point != DEATH:
         yield Caveat("different-definition", "definition not stated")
-    elif result.definition != anchor.definition:
+    elif result.definition not in (None, anchor.definition):
         yield Caveat("different-definition", result.definition)
+    if result.end_point == DEATH and result.category is not None and result.category != anchor.category:
+        yield Caveat("different-definition", f"only deaths by {result.category}")
     if None not in (result.time_origin, anchor.time_origin) and result.time_origin != anchor.time_origin:
         yield Caveat("different-time-origin", f"time from {result.time_origin}")
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from smm_kg import effects
-from smm_kg.compare.derived import decimal, estimate_of, shown
+from smm_kg.compare.caveats import BLOCKING
+from smm_kg.compare.derived import computed_as, estimate_of
 from smm_kg.compare.errors import ComparisonError
 from smm_kg.compare.evidence import Evidence, Result
 from smm_kg.compare.row import Caveat, Row
 
 __all__ = ["indirect", "treatment_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A trial between two treatments, and the row of the comparison that it stands for."""
+
+    row: Row
+    effect: effects.Link
 
 
 def treatment_name(evidence: Evidence, study: str, arm: str | None) -> str:
@@ -39,9 +49,9 @@ def indirect(
         ComparisonError: no chain of trials connects them, a link of every chain has no usable effect (the
             error names the link and says why), or the links follow different definitions.
     """
-    links = [_link(row, evidence) for row in rows if row.result.reference is not None]
+    links = [_Link(row, _link(row, evidence)) for row in rows if row.result.reference is not None]
     targets = set(goals) - {start}
-    path = _path(links, start, targets, lambda link: link.effect is not None) or _path(
+    path = _path(links, start, targets, lambda link: link.effect.effect is not None) or _path(
         links, start, targets, lambda link: True
     )
     if path is None:
@@ -51,19 +61,21 @@ def indirect(
             hint="see what connects with: smm-kg draw network",
         )
     if len(path) == 1:
-        raise ComparisonError(f"{path[0].label} compares the two directly", hint="leave out --indirect")
+        raise ComparisonError(
+            f"{path[0].effect.label} compares the two directly", hint="leave out --indirect"
+        )
     try:
-        found = effects.indirect_comparison(path)
+        found = effects.indirect_comparison([link.effect for link in path])
     except effects.EffectError as error:
         chain = " – ".join([start, *_stops(path, start)])
         raise ComparisonError(f"no indirect comparison along {chain}", where=None, hint=str(error)) from error
-    defined = {_definition(link, rows) for link in path}
+    defined = {_definition(link.row) for link in path}
     if len(defined) > 1 and not even_so:
         raise ComparisonError(
             "no indirect comparison over different definitions: " + "; ".join(sorted(defined)),
             hint="compare --even-so to do it nevertheless",
         )
-    return _row(found, path, rows)
+    return _row(found, path)
 
 
 def _link(row: Row, evidence: Evidence) -> effects.Link:
@@ -82,73 +94,75 @@ def _link(row: Row, evidence: Evidence) -> effects.Link:
 
 
 def _path(
-    links: Sequence[effects.Link], start: str, goals: set[str], allowed: Callable[[effects.Link], bool]
-) -> list[effects.Link] | None:
+    links: Sequence[_Link], start: str, goals: set[str], allowed: Callable[[_Link], bool]
+) -> list[_Link] | None:
     """Return the shortest chain of links from the start to a goal, each trial used once."""
-    queue: deque[tuple[str, list[effects.Link]]] = deque([(start, [])])
+    queue: deque[tuple[str, list[_Link]]] = deque([(start, [])])
     seen = {start}
     while queue:
         place, walked = queue.popleft()
         if place in goals:
             return walked
         for link in links:
-            ends = {link.treatment, link.comparator}
+            ends = {link.effect.treatment, link.effect.comparator}
             if place not in ends or len(ends) < 2 or not allowed(link):
                 continue
             (onward,) = ends - {place}
-            if onward not in seen and link.label not in {one.label for one in walked}:
+            if onward not in seen and link.effect.label not in {one.effect.label for one in walked}:
                 seen.add(onward)
                 queue.append((onward, [*walked, link]))
     return None
 
 
-def _definition(link: effects.Link, rows: Sequence[Row]) -> str:
+def _definition(row: Row) -> str:
     """Return what counts as the event in a link."""
-    row = next(row for row in rows if row.result.study == link.label and row.result.reference is not None)
-    return f"{row.result.end_point}, {row.definition or 'definition not stated'}"
+    return f"{row.result.end_point}, {row.result.definition or 'definition not stated'}"
 
 
-def _stops(path: Sequence[effects.Link], start: str) -> list[str]:
+def _stops(path: Sequence[_Link], start: str) -> list[str]:
     stops, place = [], start
     for link in path:
-        place = link.comparator if link.treatment == place else link.treatment
+        ends = (link.effect.treatment, link.effect.comparator)
+        place = ends[1] if ends[0] == place else ends[0]
         stops.append(place)
     return stops
 
 
-def _row(found: effects.Indirect, path: Sequence[effects.Link], rows: Sequence[Row]) -> Row:
-    estimate = found.estimate
-    numbers = [
-        decimal(number) for number in (estimate.value, estimate.lower, estimate.upper) if number is not None
+def _row(found: effects.Indirect, path: Sequence[_Link]) -> Row:
+    first = path[0].row
+    populations = [
+        f"{link.effect.label}: {link.effect.population or 'population not stated'}" for link in path
     ]
-    like = next(row for row in rows if row.result.study == path[0].label)
-    populations = [f"{link.label}: {link.population or 'population not stated'}" for link in path]
+    unlike = [
+        f"{link.effect.label}: {caveat}"
+        for link in path
+        for caveat in link.row.caveats
+        if caveat.name in BLOCKING
+    ]
+    definitions = list(dict.fromkeys(_definition(link.row) for link in path))
+    if len(definitions) > 1:
+        unlike.append("different definitions: " + "; ".join(definitions))
     caveats = [
         Caveat("indirect", "indirect, along " + " – ".join(found.chain)),
         *(Caveat("population", words) for words in populations),
+        *(Caveat("in-spite-of", f"in spite of {words}") for words in unlike),
         Caveat("weakest-link", f"weakest link: {found.weakest.label}"),
     ]
     return Row(
         result=Result(
             study="indirect",
-            end_point=like.result.end_point,
+            end_point=first.result.end_point,
             fact="",
             document="",
             primary=True,
             read_from_paper=False,
-            definition=like.result.definition,
+            definition=first.result.definition if len(definitions) == 1 else None,
             experimental=found.chain[0],
             reference=found.chain[-1],
         ),
         contrast=f"{found.chain[0]} vs {found.chain[-1]}",
-        measure=like.measure,
+        measure=first.measure,
         value_status="reported",
-        origin="derived",
-        estimate=numbers[0],
-        lower=numbers[1],
-        upper=numbers[2],
-        level=decimal(100 * estimate.level),
-        printed=shown(*numbers),
-        method=estimate.method,
         caveats=tuple(caveats),
+        **computed_as(first.measure, found.estimate),
     )

@@ -14,7 +14,7 @@ from smm_kg.compare.derived import DERIVED_MEASURES, derived_rows, directed
 from smm_kg.compare.errors import ComparisonError
 from smm_kg.compare.evidence import Evidence, Result, gather
 from smm_kg.compare.pool import Method, PooledRows, pool
-from smm_kg.compare.reported import EFFECT_MEASURES, arm_rows, effect_rows
+from smm_kg.compare.reported import DEATH, EFFECT_MEASURES, arm_rows, effect_rows
 from smm_kg.compare.row import COLUMNS, Row
 from smm_kg.rows import Cell, Rows, row_type
 from smm_kg.terms import expand
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "Graph", "compare"]
 
-_OF_ARMS = ("median", "percent")
+_OF_ARMS = ("median", "percent", "count")
 
 
 class Graph(Protocol):
@@ -119,8 +119,9 @@ def compare(
     family = _family(graph, end_point)
     timed = (found.label for found in graph.names(expand("smm:TimeToEvent")))
     evidence = gather(graph, family, timed)
-    anchor_study = _anchor(evidence, study)
-    rows = [turned for row in _rows(evidence, measure) for turned in directed(row, evidence)]
+    anchor_study = _anchor(evidence, study, graph)
+    asked = end_point.strip().casefold()
+    rows = [turned for row in _rows(evidence, measure, asked) for turned in directed(row, evidence)]
     if not every_source:
         rows = _preferring_primary(rows)
     anchor = _anchor_result(rows, anchor_study, end_point)
@@ -138,7 +139,7 @@ def compare(
         shown,
         evidence,
         pool(shown, pooling, even_so=even_so) if pooling else None,
-        _indirect(rows, chosen, evidence, anchor, even_so=even_so) if indirect else None,
+        _indirect(rows, chosen, wanted, evidence, anchor, even_so=even_so) if indirect else None,
     )
 
 
@@ -162,27 +163,31 @@ def _named(graph: Graph, name: str, classes: Sequence[str], what: str) -> str:
     raise ComparisonError(f"there is no {what} {name!r}", candidates=near)
 
 
-def _anchor(evidence: Evidence, study: str | None) -> str | None:
-    """Return the trial that others are compared with."""
+def _anchor(evidence: Evidence, study: str | None, graph: Graph) -> str | None:
+    """Return the trial that others are compared with: the one named, else the one read from a paper."""
     if study is not None:
         if study not in evidence.designs:
             near = difflib.get_close_matches(study, evidence.designs, n=5, cutoff=0.4)
             raise ComparisonError(f"there is no study {study!r}", candidates=near)
         return study
-    read = sorted({one.study for one in evidence.results if one.read_from_paper})
-    return read[0] if len(read) == 1 else None
+    read = {one.study for one in evidence.results if one.read_from_paper}
+    if not read:
+        effects = graph.query("results", measure="hazard ratio")
+        read = {row.study for row in effects if row.document_key is None}
+    return read.pop() if len(read) == 1 else None
 
 
-def _rows(evidence: Evidence, measure: str | None) -> Iterator[Row]:
-    """Yield the rows of a measure; with none named, effects, and results of studies that have no contrast."""
+def _rows(evidence: Evidence, measure: str | None, end_point: str) -> Iterator[Row]:
+    """Yield the rows of a measure; with none named, effects, and results of arms where no effect is given."""
     if measure in _OF_ARMS:
         yield from arm_rows(evidence, measure)
     elif measure is None:
         effects = list(effect_rows(evidence))
         compared = {row.result.study for row in effects}
+        estimated = {row.result.study for row in effects if row.estimate is not None}
         yield from effects
-        for of_arms in _OF_ARMS:
-            yield from (row for row in arm_rows(evidence, of_arms) if row.result.study not in compared)
+        yield from (row for row in arm_rows(evidence, "median") if row.result.study not in compared)
+        yield from _of_arms_without_effect(evidence, end_point, compared, estimated)
     elif measure in DERIVED_MEASURES or measure in EFFECT_MEASURES:
         yield from (row for row in effect_rows(evidence) if row.measure == measure)
         if measure in DERIVED_MEASURES:
@@ -190,6 +195,24 @@ def _rows(evidence: Evidence, measure: str | None) -> Iterator[Row]:
     else:
         known = sorted({*EFFECT_MEASURES, *DERIVED_MEASURES, *_OF_ARMS})
         raise ComparisonError(f"there is no measure {measure!r}", candidates=known)
+
+
+def _of_arms_without_effect(
+    evidence: Evidence, end_point: str, compared: set[str], estimated: set[str]
+) -> Iterator[Row]:
+    """Yield shares and counts of arms, where a study gives no estimate of an effect that would say more.
+
+    Of deaths, those by cause are left out; asked for by their measure, they are shown.
+    """
+    for measure in ("percent", "count"):
+        for row in arm_rows(evidence, measure):
+            of = row.result
+            if of.end_point == DEATH and of.category is not None:
+                continue
+            told = row.estimate is not None and of.study not in estimated
+            event = of.end_point.casefold() == end_point and of.end_point not in evidence.times_to_event
+            if of.study not in compared or told or (event and row.estimate is not None):
+                yield row
 
 
 def _preferring_primary(rows: Sequence[Row]) -> list[Row]:
@@ -212,6 +235,8 @@ def _outranks(other: Row, row: Row) -> bool:
         return False
     if not _says_something(row):
         return True
+    if row.estimate is not None and row.estimate != other.estimate:
+        return False  # another number is no repetition
     in_words = row.value_status == "not reported"
     return (in_words or other.measure == row.measure) and other.result.primary and not row.result.primary
 
@@ -274,6 +299,7 @@ def _ordered(rows: Sequence[Row], anchor: str | None) -> list[Row]:
 def _indirect(
     rows: Sequence[Row],
     chosen: Sequence[Row] | None,
+    wanted: Sequence[str],
     evidence: Evidence,
     anchor: Result | None,
     *,
@@ -285,11 +311,14 @@ def _indirect(
             hint="name the trial with --study, and a drug, class or study with --against",
         )
     start = treatment_name(evidence, anchor.study, anchor.experimental)
-    goals = [
-        treatment_name(evidence, row.result.study, row.result.experimental)
+    goals = {
+        treatment_name(evidence, row.result.study, arm)
         for row in chosen
         if row.result.study != anchor.study
-    ]
+        and row.result.reference is not None
+        and "reverse-direction" not in row.caveat_names
+        for arm in _arms_meant(row, wanted, evidence)
+    }
     # One end point only; effects that can be used come first, so that a link is not judged by another row.
     links = [
         row
@@ -298,3 +327,15 @@ def _indirect(
     ]
     links.sort(key=lambda row: (row.estimate is None, row.p is None))
     return indirect_row(links, start, goals, evidence, even_so=even_so)
+
+
+def _arms_meant(row: Row, wanted: Sequence[str], evidence: Evidence) -> list[str]:
+    """Return the arms of a contrast with a drug or class named; of a study named, the experimental arm."""
+    arms = evidence.arms.get(row.result.study, {})
+    names = {name.strip().casefold() for name in wanted}
+    meant = [
+        arm
+        for arm in (row.result.experimental or "", row.result.reference or "")
+        if arm in arms and names & {word.casefold() for word in arms[arm].drugs | arms[arm].classes}
+    ]
+    return meant or [row.result.experimental or ""]

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal, TypedDict
 
 from smm_kg import effects
 from smm_kg.compare.evidence import Arm, Datum, Evidence, Result
 from smm_kg.compare.reported import size_columns
 from smm_kg.compare.row import Caveat, Row
 
-__all__ = ["DERIVED_MEASURES", "decimal", "derived_rows", "directed", "estimate_of", "shown"]
+__all__ = [
+    "DERIVED_MEASURES",
+    "Computed",
+    "computed_as",
+    "decimal",
+    "derived_rows",
+    "directed",
+    "estimate_of",
+]
 
 _DIGITS: Final = 10  # significant digits of a computed number
 _HUNDRED: Final = 100.0
+_DURATION: Final = re.compile(r"\d|\b(?:year|month|week|day)s?\b")  # 3 years; not: at progression
 
 
 def directed(row: Row, evidence: Evidence) -> Iterator[Row]:
@@ -68,6 +78,7 @@ def _turned(row: Row) -> Row | None:
         median_reference=row.median_experimental,
         method=f"reciprocal of the printed {row.printed}",
         caveats=row.caveats,
+        computed=None,
     )
 
 
@@ -76,6 +87,8 @@ def estimate_of(row: Row) -> effects.Estimate | str:
     if row.estimate is None:
         return _without(row)
     measure = row.measure
+    if row.computed is not None and row.computed.standard_error is not None:
+        return row.computed
     if measure not in ("hazard ratio", "risk ratio", "odds ratio", "risk difference"):
         return f"a {measure} has no standard error that could be pooled"
     scale = _HUNDRED if measure == "risk difference" and row.origin == "derived" else 1.0
@@ -152,28 +165,19 @@ def _pairs(
 
 
 def _row(result: Result, estimate: effects.Estimate, measure: str, evidence: Evidence) -> Row:
-    scale = _HUNDRED if measure.endswith("difference") else 1.0
-    numbers = [
-        None if number is None else decimal(number * scale)
-        for number in (estimate.value, estimate.lower, estimate.upper)
-    ]
     sizes = size_columns(evidence, result)
-    limits = numbers[1] is not None
+    caveats = [Caveat("computed", words) for words in estimate.notes]
+    if {result.experimental, result.reference} & evidence.contested.get(result.study, frozenset()):
+        caveats.append(Caveat("conflict", "another source gives other numbers of patients"))
     return Row(
         result=result,
         contrast=result.contrast or "",
         measure=measure,
         value_status="reported",
-        origin="derived",
-        estimate=numbers[0],
-        lower=numbers[1],
-        upper=numbers[2],
-        level=decimal(estimate.level * _HUNDRED) if limits else None,
-        printed=shown(*numbers) if scale == 1 else f"{shown(*numbers)} percentage points",
         n_experimental=sizes[0],
         n_reference=sizes[1],
-        method=estimate.method,
-        caveats=tuple(Caveat("computed", words) for words in estimate.notes),
+        caveats=tuple(caveats),
+        **computed_as(measure, estimate),
     )
 
 
@@ -188,7 +192,7 @@ def _of_medians(result: Result, other: Result, evidence: Evidence) -> Iterator[R
 
 def _of_rates(result: Result, other: Result, evidence: Evidence) -> Iterator[Row]:
     first, second = result.values.get("percent"), other.values.get("percent")
-    if result.timepoint is None or first is None or second is None:
+    if result.timepoint is None or not _DURATION.search(result.timepoint) or first is None or second is None:
         return
     if first.exact is None or second.exact is None:
         return
@@ -210,7 +214,7 @@ def _of_counts(measure: str) -> Callable[[Result, Result, Evidence], Iterator[Ro
 
     def compute(result: Result, other: Result, evidence: Evidence) -> Iterator[Row]:
         counts = [_events(one.values.get("count"), one, evidence) for one in (result, other)]
-        if counts[0] is None or counts[1] is None or result.timepoint is not None:
+        if counts[0] is None or counts[1] is None:
             return
         table = effects.Table2x2(
             treatment_events=counts[0][0],
@@ -243,6 +247,39 @@ DERIVED_MEASURES: Final[dict[str, Callable[[Result, Result, Evidence], Iterator[
     "odds ratio": _of_counts("odds ratio"),
     "risk difference": _of_counts("risk difference"),
 }
+
+
+class Computed(TypedDict):
+    """The cells of a row that a computed effect fills."""
+
+    origin: Literal["derived"]
+    estimate: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    level: Decimal | None
+    printed: str | None
+    method: str
+    computed: effects.Estimate
+
+
+def computed_as(measure: str, estimate: effects.Estimate) -> Computed:
+    """Return a computed effect as cells of a row: a difference in percentage points."""
+    scale = _HUNDRED if measure.endswith("difference") else 1.0
+    numbers = [
+        None if number is None else decimal(number * scale)
+        for number in (estimate.value, estimate.lower, estimate.upper)
+    ]
+    text = shown(*numbers)
+    return Computed(
+        origin="derived",
+        estimate=numbers[0],
+        lower=numbers[1],
+        upper=numbers[2],
+        level=None if numbers[1] is None else decimal(estimate.level * _HUNDRED),
+        printed=f"{text} percentage points" if text and scale != 1 else text,
+        method=estimate.method,
+        computed=estimate,
+    )
 
 
 def decimal(number: float) -> Decimal:

@@ -14,9 +14,10 @@ class ComparisonError(SmmKgError):
 class PoolingRefusedError(ComparisonError):
     """Effects that are not to be pooled; ``reasons`` says why, each a sentence."""
 
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        super().__init__(
-            "pooling refused: " + "; ".join(reasons),
-            hint="narrow the comparison (--against, --population), or pool --even-so",
-        )
+    def __init__(
+        self,
+        reasons: tuple[str, ...],
+        hint: str = "narrow the comparison (--against, --population), or pool --even-so",
+    ) -> None:
+        super().__init__("pooling refused: " + "; ".join(reasons), hint=hint)
         self.reasons = reasons

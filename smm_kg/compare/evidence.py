@@ -62,6 +62,7 @@ class Result:
     timepoint: str | None = None
     time_origin: str | None = None
     varies: str | None = None
+    counting: str | None = None
     values: Mapping[str, Datum] = field(default_factory=dict)
 
 
@@ -94,17 +95,22 @@ class Arm:
         """What it was given, by its drugs: arms of different trials with one name are one treatment."""
         if self.drugs:
             return " + ".join(sorted(self.drugs))
-        return "placebo" if self.role == "placebo comparator" else "no treatment"
+        return {"placebo comparator": "placebo", "no intervention": "no treatment"}.get(self.role, self.label)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one comparison is made of; ``times_to_event`` are labels of end points that are times."""
+    """What one comparison is made of.
+
+    ``times_to_event`` are labels of end points that are times; ``contested`` names, by study, the arms whose
+    size another source gives otherwise.
+    """
 
     results: tuple[Result, ...]
     times_to_event: frozenset[str]
     designs: Mapping[str, Design]
     arms: Mapping[str, Mapping[str, Arm]]
+    contested: Mapping[str, frozenset[str]]
 
     def size(self, study: str, arm: str | None, population: str | None) -> int | None:
         """Return how many patients of an arm are in an analysis set; of the only set when none is named."""
@@ -126,7 +132,18 @@ def gather(graph: Questions, end_points: Iterable[str], times_to_event: Iterable
         SmmKgError: the store fails.
     """
     rows = graph.query("results", subject=list(end_points)).to_dicts()
-    return Evidence(_results(rows), frozenset(times_to_event), _designs(graph), _arms(graph))
+    return Evidence(
+        _results(rows), frozenset(times_to_event), _designs(graph), _arms(graph), _contested(graph)
+    )
+
+
+def _contested(graph: Questions) -> dict[str, frozenset[str]]:
+    """Return the arms of each study of whose size its sources give different numbers."""
+    found: dict[str, frozenset[str]] = {}
+    for row in graph.query("source-conflicts"):
+        if row.arm is not None and row.subject in ("randomization", "enrollment") and row.measure == "count":
+            found[row.study] = found.get(row.study, frozenset()) | {row.arm}
+    return found
 
 
 def _results(rows: Iterable[Mapping[str, Any]]) -> tuple[Result, ...]:
@@ -149,6 +166,7 @@ def _results(rows: Iterable[Mapping[str, Any]]) -> tuple[Result, ...]:
     plain = (
         "study", "end_point", "fact", "document", "definition", "deaths", "label_printed", "category", "arm",
         "contrast", "experimental", "reference", "phase", "population", "timepoint", "time_origin", "varies",
+        "counting",
     )  # fmt: skip
     return tuple(
         Result(

@@ -53,7 +53,6 @@ def _row(row: Row, comparison: Comparison) -> ForestRow:
     design = comparison.evidence.designs.get(row.result.study)
     weights = comparison.pooled.weights if comparison.pooled else {}
     weight = weights.get(row.result.fact)
-    sizes = [str(size) for size in (row.n_experimental, row.n_reference) if size is not None]
     defined = ": ".join(part for part in (row.result.end_point, row.definition) if part)
     words = [str(caveat) for caveat in row.caveats if caveat.name not in _IN_THE_COLUMN]
     return ForestRow(
@@ -64,7 +63,7 @@ def _row(row: Row, comparison: Comparison) -> ForestRow:
         upper=row.upper,
         weight=None if weight is None else Decimal(f"{100 * weight:.1f}"),
         origin=row.origin,
-        columns=(defined, "/".join(sizes), "; ".join(words)),
+        columns=(defined, row.sizes or "", "; ".join(words)),
         printed=row.printed if row.estimate is not None else None,
         absent=_absent(row),
     )
@@ -107,10 +106,17 @@ def _level(rows: list[Row]) -> Decimal | None:
 
 
 def _caption(comparison: Comparison, drawn: list[Row], measure: str) -> Caption:
-    apart = sorted({row.result.study for row in comparison.rows} - {row.result.study for row in drawn})
+    shown = {row.result.study for row in drawn}
+    others = [row for row in comparison.rows if row.result.study not in shown and not _printed_turned(row)]
+    estimated = [row for row in others if row.result.reference is not None and row.estimate is not None]
+    apart = sorted({row.result.study for row in others} - {row.result.study for row in estimated})
     notes = []
+    if estimated:
+        texts = [f"{_label(comparison, row.result.study)} ({row.measure} {row.printed})" for row in estimated]
+        notes.append(f"Not a {measure}, so not drawn: {'; '.join(texts)}.")
     if apart:
-        notes.append("No effect of two arms in: " + ", ".join(_labels(comparison, apart)) + ".")
+        labels = ", ".join(_label(comparison, study) for study in apart)
+        notes.append(f"No effect of two arms is given by: {labels}.")
     if any(row.origin == "derived" for row in drawn):
         notes.append("Derived: computed by smm-kg from what the source prints.")
     notes += comparison.pooled.notes if comparison.pooled else ()
@@ -122,6 +128,6 @@ def _caption(comparison: Comparison, drawn: list[Row], measure: str) -> Caption:
     )
 
 
-def _labels(comparison: Comparison, studies: list[str]) -> list[str]:
-    designs = comparison.evidence.designs
-    return [designs[study].label if study in designs else study for study in studies]
+def _label(comparison: Comparison, study: str) -> str:
+    design = comparison.evidence.designs.get(study)
+    return design.label if design else study

@@ -9,12 +9,12 @@ from typing import Final, Literal, get_args
 
 from smm_kg import effects
 from smm_kg.compare.caveats import BLOCKING
-from smm_kg.compare.derived import decimal, estimate_of, shown
+from smm_kg.compare.derived import computed_as, decimal, estimate_of
 from smm_kg.compare.errors import ComparisonError, PoolingRefusedError
 from smm_kg.compare.evidence import Result
 from smm_kg.compare.row import Caveat, Row
 
-__all__ = ["METHODS", "Method", "PooledRows", "pool"]
+__all__ = ["METHODS", "Method", "PooledRows", "pool", "taken"]
 
 Method = Literal["fixed", "reml", "dersimonian-laird", "paule-mandel"]
 METHODS: Final = get_args(Method)
@@ -31,7 +31,9 @@ class PooledRows:
 
 
 def pool(rows: Sequence[Row], method: Method, *, even_so: bool = False) -> PooledRows:
-    """Pool one effect per study, all of one measure.
+    """Pool one effect per study, all of the measure of the first that can be used.
+
+    A pooled analysis never takes part: its trials may stand beside it.
 
     Args:
         rows: the rows of a comparison; of several of one study the first that can be used counts.
@@ -45,12 +47,13 @@ def pool(rows: Sequence[Row], method: Method, *, even_so: bool = False) -> Poole
     """
     if method not in METHODS:
         raise ComparisonError(f"there is no pooling method {method!r}", candidates=METHODS)
-    chosen, unusable = _one_per_study(rows)
+    chosen, left_out = taken(rows)
     reasons = _reasons_against([row for row, _ in chosen])
     if reasons and not even_so:
         raise PoolingRefusedError(reasons)
     if len(chosen) < 2:
-        raise PoolingRefusedError((f"{len(chosen)} effect can be used", *unusable))
+        found = f"{len(chosen)} {'effect' if len(chosen) == 1 else 'effects'} can be used"
+        raise PoolingRefusedError((found, *left_out), hint="choose other trials, or another --measure")
     studies = {row.result.study: estimate for row, estimate in chosen}
     try:
         if method == "fixed":
@@ -60,36 +63,45 @@ def pool(rows: Sequence[Row], method: Method, *, even_so: bool = False) -> Poole
     except effects.EffectError as error:
         raise PoolingRefusedError((str(error),)) from error
     weights = {row.result.fact: weight.share for (row, _), weight in zip(chosen, pooled.weights, strict=True)}
-    notes = (*_notes(pooled), *unusable)
+    notes = (*_notes(pooled), *left_out)
     if reasons:
         notes = ("pooled in spite of: " + "; ".join(reasons), *notes)
     prediction = pooled.prediction
-    interval = (decimal(prediction.lower), decimal(prediction.upper)) if prediction is not None else None
-    return PooledRows(_row(chosen[0][0], pooled, notes), weights, interval, notes)
+    scale = 100 if chosen[0][0].measure.endswith("difference") else 1
+    interval = None
+    if prediction is not None:
+        interval = (decimal(scale * prediction.lower), decimal(scale * prediction.upper))
+    return PooledRows(_row([row for row, _ in chosen], pooled, notes), weights, interval, notes)
 
 
-def _one_per_study(rows: Sequence[Row]) -> tuple[list[tuple[Row, effects.Estimate]], tuple[str, ...]]:
-    """Return the first usable effect of each study, and why others have none."""
+def taken(rows: Sequence[Row]) -> tuple[list[tuple[Row, effects.Estimate]], tuple[str, ...]]:
+    """Return the usable effects, one of each trial and all of one measure, and what was left out and why."""
     chosen: dict[str, tuple[Row, effects.Estimate]] = {}
     unusable: dict[str, str] = {}
+    left_out: list[str] = []
     for row in rows:
         study = row.result.study
-        if study in chosen or row.result.reference is None or "reverse-direction" in row.caveat_names:
+        if row.result.reference is None or "reverse-direction" in row.caveat_names:
             continue
         estimate = estimate_of(row)
         if isinstance(estimate, str):
-            unusable.setdefault(study, estimate)
+            unusable.setdefault(study, f"left out: {estimate}")
+        elif "pooled-analysis" in row.caveat_names:
+            left_out.append(f"left out: {study}, a pooled analysis, whose trials may be among these")
+        elif study in chosen:
+            first = chosen[study][0].result.document
+            left_out.append(f"left out: {study}, {row.printed} of {row.result.document}; {first} was taken")
+        elif chosen and row.measure != (one := next(iter(chosen.values()))[0].measure):
+            left_out.append(f"left out: {study}, {row.measure}, where others have a {one}")
         else:
             chosen[study] = (row, estimate)
-    reasons = tuple(f"left out: {why}" for study, why in unusable.items() if study not in chosen)
-    return list(chosen.values()), reasons
+    reasons = (why for study, why in unusable.items() if study not in chosen)
+    return list(chosen.values()), tuple(dict.fromkeys((*reasons, *left_out)))
 
 
 def _reasons_against(rows: Sequence[Row]) -> tuple[str, ...]:
     """Return why these effects do not estimate one thing, each study once."""
     reasons = []
-    if len({row.measure for row in rows}) > 1:
-        reasons.append("different measures: " + ", ".join(sorted({row.measure for row in rows})))
     for row in rows:
         against = [str(caveat) for caveat in row.caveats if caveat.name in BLOCKING]
         if against:
@@ -110,35 +122,25 @@ def _notes(pooled: effects.Pooled) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _row(like: Row, pooled: effects.Pooled, notes: tuple[str, ...]) -> Row:
-    estimate = pooled.estimate
-    numbers = [
-        decimal(number) for number in (estimate.value, estimate.lower, estimate.upper) if number is not None
-    ]
-    first = like.result
+def _row(rows: Sequence[Row], pooled: effects.Pooled, notes: tuple[str, ...]) -> Row:
+    estimate, first = pooled.estimate, rows[0].result
     result = Result(
         study="pooled",
-        end_point=first.end_point,
+        end_point=" or ".join(dict.fromkeys(row.result.end_point for row in rows)),
         fact="",
         document="",
         primary=True,
         read_from_paper=False,
-        definition=first.definition,
-        deaths=first.deaths,
+        definition=first.definition if len({row.result.definition for row in rows}) == 1 else None,
+        deaths=first.deaths if len({row.result.deaths for row in rows}) == 1 else None,
     )
     return Row(
         result=result,
         contrast="experimental vs reference",
-        measure=like.measure,
+        measure=rows[0].measure,
         value_status="reported",
-        origin="derived",
-        estimate=numbers[0],
-        lower=numbers[1],
-        upper=numbers[2],
-        level=decimal(100 * estimate.level),
         p_comparator="=" if estimate.p is not None else None,
         p=None if estimate.p is None else decimal(estimate.p),
-        printed=shown(*numbers),
-        method=estimate.method,
         caveats=tuple(Caveat("pooled", note) for note in notes),
+        **computed_as(rows[0].measure, estimate),
     )

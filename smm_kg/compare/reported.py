@@ -10,11 +10,12 @@ from typing import Final
 from smm_kg.compare.evidence import Datum, Evidence, Result
 from smm_kg.compare.row import Row
 
-__all__ = ["EFFECT_MEASURES", "arm_rows", "effect_rows", "median_of", "size_columns", "value_text"]
+__all__ = ["DEATH", "EFFECT_MEASURES", "arm_rows", "effect_rows", "median_of", "size_columns", "value_text"]
 
 EFFECT_MEASURES: Final = (
     "hazard ratio", "risk ratio", "odds ratio", "rate ratio", "median ratio", "risk difference",
 )  # fmt: skip
+DEATH: Final = "death"
 _UNITS = {"mo_j": "months", "a": "years", "d": "days", "wk": "weeks", "%": "%"}
 
 
@@ -85,15 +86,20 @@ def _estimated(result: Result) -> bool:
 
 
 def arm_rows(evidence: Evidence, measure: str) -> Iterator[Row]:
-    """Yield the results of arms: ``median``, or ``percent`` at a time or in all."""
+    """Yield the results of arms: ``median``, ``percent`` at a time or in all, or ``count``.
+
+    A count stands for itself only where the fact has no percentage.
+    """
     for result in evidence.results:
         datum = result.values.get(measure)
         if result.arm is None or datum is None or result.contrast is not None:
             continue
+        if measure == "count" and "percent" in result.values:
+            continue
         yield Row(
             result=result,
             contrast=result.arm,
-            measure=measure if result.category is None else f"{measure} {result.category}",
+            measure=_measured(measure, result),
             value_status=datum.status,
             estimate=datum.exact,
             lower=_number(result, "confidence interval lower"),
@@ -104,14 +110,24 @@ def arm_rows(evidence: Evidence, measure: str) -> Iterator[Row]:
         )
 
 
+def _measured(measure: str, result: Result) -> str:
+    """Return a measure with the category it is of: a cause of death, a response and what it includes."""
+    if result.category is None:
+        return measure
+    of = f"by cause: {result.category}" if result.end_point == DEATH else result.category
+    return f"{measure} {of}{' (cumulative)' if result.counting == 'cumulative' else ''}"
+
+
 def value_text(datum: Datum) -> str:
     """Return a value for reading: number with its comparator and unit, or why there is none."""
     if datum.number is None:
         return datum.text or datum.status
-    sign = "" if datum.comparator == "=" else datum.comparator
+    worded = datum.comparator == "≈" and not (datum.printed or "0")[:1].isdigit()
+    sign = "" if datum.comparator == "=" or worded else datum.comparator
     number = datum.printed if datum.printed else f"{datum.number:f}"
     unit = _UNITS.get(datum.unit or "", datum.unit)
-    return f"{sign}{number} {unit}" if unit else f"{sign}{number}"
+    text = f"{sign}{number} {unit}" if unit else f"{sign}{number}"
+    return f"{text} of {datum.denominator}" if datum.measure == "count" and datum.denominator else text
 
 
 def median_of(evidence: Evidence, result: Result, arm: str | None) -> str | None:

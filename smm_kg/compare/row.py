@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from smm_kg.compare.evidence import Evidence, Result
+from smm_kg.effects import Estimate
 from smm_kg.rows import Cell, Iri
 
 __all__ = ["COLUMNS", "Caveat", "Row"]
@@ -36,8 +37,9 @@ class Row:
 
     ``estimate``, ``lower`` and ``upper`` are of the measure named; a percentage is 77, a difference of
     percentages in percentage points. ``origin`` says whether a document states it or this program computed
-    it, then by ``method``. ``contrast`` is an arm alone where nothing is compared. A bound (``<0.05``) is no
-    estimate: it stands in ``printed`` alone, as the P value's comparator does in ``p_comparator``.
+    it, then by ``method``, and ``computed`` is what it found. ``contrast`` is an arm alone where nothing is
+    compared. A bound (``<0.05``) is no estimate: it stands in ``printed`` alone, as the P value's comparator
+    does in ``p_comparator``.
     """
 
     result: Result
@@ -58,6 +60,7 @@ class Row:
     median_reference: str | None = None
     method: str | None = None
     caveats: tuple[Caveat, ...] = ()
+    computed: Estimate | None = None
 
     @property
     def caveat_names(self) -> frozenset[str]:
@@ -70,6 +73,15 @@ class Row:
         parts = (self.result.definition, self.result.deaths)
         stated = [part for part in parts if part and "not stated" not in part]
         return "; ".join(stated) or None
+
+    @property
+    def sizes(self) -> str | None:
+        """The patients of both arms, an unknown number as ``?``, or of the one arm that there is."""
+        sizes = (self.n_experimental, self.n_reference)
+        if sizes == (None, None):
+            return None
+        of = sizes if self.result.reference is not None else sizes[:1]
+        return "/".join("?" if size is None else str(size) for size in of)
 
     def arms(self, evidence: Evidence) -> str:
         """The contrast with the arms as their study labels them."""
