@@ -217,11 +217,20 @@ class Graph:
         """Return all quads as sorted N-Quads, the ontology and inferred types included."""
         return self.store.nquads()
 
-    def export(self, path: str | Path, format: str | None = None) -> None:  # noqa: A002 - as users say it
-        """Write the graph to a file, in the format named or of its suffix; see :mod:`smm_kg.export`."""
+    def export(
+        self,
+        path: str | Path,
+        format: str | None = None,  # noqa: A002 - as users say it
+        *,
+        alignments: bool = False,
+    ) -> None:
+        """Write the graph to a file, in the format named or of its suffix; see :mod:`smm_kg.export`.
+
+        With ``alignments``, what the ontology's terms mean in other vocabularies is written too.
+        """
         from smm_kg.export import write
 
-        write(self, path, format)
+        write(self, path, format, alignments=alignments)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return a copy as an rdflib dataset whose default graph is the union of all graphs."""

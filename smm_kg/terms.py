@@ -52,7 +52,7 @@ PREFIXES = {
 }
 
 # The graphs that are not of a source document: no document may be given their names.
-_OWN_GRAPHS = frozenset({"ontology", "inferred", "derived", "audit", "description"})
+_OWN_GRAPHS = frozenset({"ontology", "inferred", "derived", "audit", "alignments", "description"})
 
 _SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff]*")

@@ -16,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
+import smm_kg
+from smm_kg.alignments import ALIGNMENTS_GRAPH, bridge, mappings
 from smm_kg.atomic import WritingError
 from smm_kg.errors import SmmKgError
 from smm_kg.export import EXPORTS, ExportError, export_format, render, write
@@ -340,3 +342,84 @@ def test_decimals_keep_all_their_digits() -> None:
         (value,) = {value for _, _, value, _ in graph.quads((None, rdflib.URIRef(f"{SMM}value"), None, None))}
         assert isinstance(value, rdflib.Literal)
         assert value.toPython() == Decimal(digits)
+
+
+# ------------------------------------------------------------------------------------------ with alignments
+
+
+def alignments_alone() -> set[tuple[str, str, str]]:
+    return {(subject, predicate, value) for subject, predicate, value, _ in bridge(mappings())}
+
+
+def stated(quads: object) -> set[tuple[str, str, str]]:
+    """Statements without a blank node, the values of their terms only."""
+    return {
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in quads  # type: ignore[attr-defined]
+        if not {type(quad.subject), type(quad.object)} & {pyoxigraph.BlankNode}
+    }
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_without_being_asked_for_there_are_no_alignments(form: str) -> None:
+    assert written(form, alignments=False) == written(form)
+    assert not stated(pyoxigraph.parse(written(form), format=OXIGRAPH[form])) & alignments_alone()
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_alignments_are_a_graph_of_their_own_where_there_are_graphs(form: str) -> None:
+    body = written(form, alignments=True)
+    quads = list(pyoxigraph.parse(body, format=OXIGRAPH[form]))
+    if EXPORTS[form].graphs:
+        own = [quad for quad in quads if quad.graph_name == pyoxigraph.NamedNode(ALIGNMENTS_GRAPH)]
+        assert stated(own) == alignments_alone()
+        others = [quad for quad in quads if quad not in own]
+        assert not stated(others) & alignments_alone()
+    else:
+        assert stated(quads) >= alignments_alone()
+    assert written(form, alignments=True) == body
+
+
+def test_alignments_come_with_any_part_of_the_graph_and_are_described() -> None:
+    quads = read_nquads(written("nquads", studies=["one-2001"], ontology=False, alignments=True).decode())
+    graphs = {quad.graph[1:-1].rpartition("/")[2] for quad in quads}
+    assert graphs == {"doi-10.9999-one", "inferred", "alignments", "description"}
+    quads = read_nquads(written("nquads", graphs=["inferred"], alignments=True).decode())
+    assert {quad.graph[1:-1].rpartition("/")[2] for quad in quads} == {
+        "inferred",
+        "alignments",
+        "description",
+    }
+    held = [quad for quad in quads if quad.graph == f"<{ALIGNMENTS_GRAPH}>"]
+    said = {quad.predicate: quad.object for quad in quads if quad.subject == f"<{ALIGNMENTS_GRAPH}>"}
+    assert literal(said[f"<{VOID}triples>"]).lexical == str(len(held)) == str(len(alignments_alone()))
+    assert "other vocabularies" in said["<http://purl.org/dc/terms/title>"]
+
+
+def test_an_export_with_alignments_can_be_exported_again() -> None:
+    first = written("nquads", alignments=True)
+    for alignments in (False, True):  # what is there already is neither lost nor doubled
+        assert b"".join(render(Held(first.decode()), "nquads", alignments=alignments)) == first
+
+
+def test_the_graph_and_the_command_line_export_alignments(tmp_path: Path) -> None:
+    from smm_kg.cli import cli
+    from smm_kg.cli.outcome import run
+
+    command = ("export", str(tmp_path / "a.nq"), "--with-alignments", "--study", "mateos-2013")
+    assert run(cli, command) == 0
+    with smm_kg.open("memory:") as graph:
+        graph.export(tmp_path / "plain.nq")
+        graph.export(tmp_path / "aligned.nq", alignments=True)
+    plain, aligned, part = (
+        {
+            line
+            for line in (tmp_path / name).read_text(encoding="utf-8").splitlines()
+            if "description>" not in line
+        }
+        for name in ("plain.nq", "aligned.nq", "a.nq")
+    )
+    bridge_lines = {line for line in aligned if line.endswith(f"<{ALIGNMENTS_GRAPH}> .")}
+    assert aligned - bridge_lines == plain
+    assert bridge_lines <= part <= aligned
+    assert len(bridge_lines) == len(alignments_alone())

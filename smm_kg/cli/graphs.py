@@ -148,6 +148,7 @@ def check(context: click.Context, answer: Answer, source: Source) -> None:
     examples=(
         "smm-kg export evidence.ttl",
         "smm-kg export evidence.trig --study mateos-2013 --without-ontology",
+        "smm-kg export aligned.trig --with-alignments",
         "smm-kg export --format nquads",
     ),
 )
@@ -164,6 +165,12 @@ def check(context: click.Context, answer: Answer, source: Source) -> None:
 @click.option("--study", multiple=True, metavar="ID", help="Only this study, with what follows from it.")
 @click.option("--graph", multiple=True, metavar="GRAPH", help="Only this named graph, by IRI or last part.")
 @click.option("--without-ontology", is_flag=True, help="Leave the ontology out.")
+@click.option(
+    "--with-alignments",
+    is_flag=True,
+    help="Add what the ontology's terms mean in OBI, STATO, NCIt and other vocabularies (SKOS and OWL), as "
+    "graph/alignments.",
+)
 @graph_options
 def export(
     file: Path | None,
@@ -172,6 +179,7 @@ def export(
     study: tuple[str, ...],
     graph: tuple[str, ...],
     without_ontology: bool,
+    with_alignments: bool,
     source: Source,
 ) -> None:
     """Write the graph to a file for other tools.
@@ -188,5 +196,12 @@ def export(
     to_stdout = target is None or str(target) == "-"
     chosen = form or ("trig" if target is None or to_stdout else export_format(target))
     with source.open() as held:
-        pieces = render(held, chosen, studies=study, graphs=graph, ontology=not without_ontology)
+        pieces = render(
+            held,
+            chosen,
+            studies=study,
+            graphs=graph,
+            ontology=not without_ontology,
+            alignments=with_alignments,
+        )
         emit(pieces, target)

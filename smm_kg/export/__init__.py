@@ -74,6 +74,7 @@ def write(
     studies: Collection[str] = (),
     graphs: Collection[str] = (),
     ontology: bool = True,
+    alignments: bool = False,
 ) -> None:
     """Write a graph to a file, which appears whole or not at all.
 
@@ -84,15 +85,18 @@ def write(
         studies: as for :func:`render`, like the two that follow.
         graphs: see there.
         ontology: see there.
+        alignments: see there.
 
     Raises:
         ExportError: the format, a study or a graph is not known.
+        AlignmentError: the mappings are asked for and cannot be read.
         WritingError: the file cannot be written.
     """
     from smm_kg.atomic import replacing
 
     target = Path(path)
-    pieces = render(graph, format or export_format(target), studies=studies, graphs=graphs, ontology=ontology)
+    form = format or export_format(target)
+    pieces = render(graph, form, studies=studies, graphs=graphs, ontology=ontology, alignments=alignments)
     with replacing(target) as stream:
         stream.writelines(pieces)
 
@@ -104,6 +108,7 @@ def render(
     studies: Collection[str] = (),
     graphs: Collection[str] = (),
     ontology: bool = True,
+    alignments: bool = False,
 ) -> Iterator[bytes]:
     """Yield the pieces of a file that holds the graph, sorted, with a description of its content.
 
@@ -115,9 +120,12 @@ def render(
         studies: ids of the studies to export, with what follows from them; none for all.
         graphs: the named graphs to export, by IRI or last part (``inferred``); none for all.
         ontology: whether the ontology is exported too.
+        alignments: whether what its terms mean in other vocabularies is exported too, in a graph of its own,
+            whichever studies and graphs are asked for.
 
     Raises:
         ExportError: the format, a study or a graph is not known, or nothing is left.
+        AlignmentError: the mappings are asked for and cannot be read.
     """
     if format not in EXPORTS:
         raise ExportError(f"no format is called {format!r}", candidates=list(EXPORTS))
@@ -125,6 +133,10 @@ def render(
     from smm_kg.export.quads import canonical, read_nquads
 
     held = _selected(read_nquads(graph.nquads().decode()), studies, graphs, ontology)
+    if alignments:
+        from smm_kg.export.alignments import aligned
+
+        held += aligned()
     return written(format, described(canonical(held)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from smm_kg.alignments import ALIGNMENTS_GRAPH
 from smm_kg.export.quads import Literal, Quad, literal, literal_text
 from smm_kg.terms import GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, SMM, is_iri
 
@@ -26,6 +27,7 @@ _DOCUMENT = f"<{SMM}SourceDocument>"
 _OWN_TITLES = {
     ONTOLOGY_GRAPH: "The smm-kg ontology",
     INFERRED_GRAPH: "Types and properties that follow from the smm-kg ontology",
+    ALIGNMENTS_GRAPH: "What terms of the smm-kg ontology mean in other vocabularies",
 }
 
 
