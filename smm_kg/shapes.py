@@ -4,6 +4,9 @@ A rule is a shape of ``ontology/shapes.ttl`` or a query of ``ontology/checks/``,
 finds: ``<rule>-violation.rq`` or ``<rule>-warning.rq``. A query returns ``focus``, ``path`` and ``found`` and
 holds its message in a line ``#+ message:``. (One SPARQL constraint inside SHACL would be run once for each
 node, which takes minutes where a query takes milliseconds.)
+
+A query with a line ``#+ about: ontology`` is a rule for terms. It is run over the ontology and over what the
+quads say of terms, so that the size of the data does not matter to it.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-__all__ = ["Check", "CheckError", "Finding", "check", "checks", "rules"]
+__all__ = ["Check", "CheckError", "Finding", "check", "checks", "label_of", "locator_of", "rules"]
 
 Select = Callable[[str], Iterable[Sequence[object]]]
 """Runs a SELECT query over the union of all graphs and gives its rows."""
@@ -31,6 +34,8 @@ Select = Callable[[str], Iterable[Sequence[object]]]
 _SHAPES = "https://w3id.org/smm-kg/shapes#"
 _CHECK_NAME = re.compile(r"(?P<rule>.+)-(?P<severity>violation|warning)\.rq")
 _MESSAGE = re.compile(r"^#\+ message: (.+)$", re.MULTILINE)
+_ABOUT = re.compile(r"^#\+ about: ontology$", re.MULTILINE)
+_OWL = "http://www.w3.org/2002/07/owl#"
 
 
 class CheckError(SmmKgError):
@@ -40,7 +45,10 @@ class CheckError(SmmKgError):
 
 
 class Finding(NamedTuple):
-    """A breach of a rule: by which node (with its label), at which property, and what the rule demands."""
+    """A breach of a rule: by which node (with its label), at which property, and what the rule demands.
+
+    ``locator`` says where the source prints the value, if the node is one or states one.
+    """
 
     severity: str
     rule: str
@@ -48,16 +56,18 @@ class Finding(NamedTuple):
     label: str
     path: str
     message: str
+    locator: str = ""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A rule that is a query."""
+    """A rule that is a query, for terms (``of_terms``) or for data."""
 
     rule: str
     severity: str
     message: str
     query: str
+    of_terms: bool = False
 
     @classmethod
     def read(cls, file: Path) -> Check:
@@ -74,16 +84,21 @@ class Check:
                 where=str(file),
                 hint="name it <rule>-violation.rq and give it a line '#+ message: …'",
             )
-        return cls(name["rule"], name["severity"], message[1].strip(), query)
+        return cls(
+            name["rule"], name["severity"], message[1].strip(), query, _ABOUT.search(query) is not None
+        )
 
     def run(self, select: Select, graph: rdflib.Graph) -> Iterator[Finding]:
         """Yield what the query finds; ``graph`` gives the labels."""
         from rdflib import URIRef
 
         for focus, path, found in select(self.query):
-            label = _label(graph, URIRef(str(focus)))
+            node = URIRef(str(focus))
             message = f"{self.message} Found: {found}."
-            yield Finding(self.severity, self.rule, str(focus), label, compact(str(path)), message)
+            yield Finding(
+                self.severity, self.rule, str(focus), label_of(graph, node), compact(str(path)), message,
+                locator_of(graph, node),
+            )  # fmt: skip
 
 
 def checks() -> tuple[Check, ...]:
@@ -113,8 +128,34 @@ def check(nquads: bytes, select: Select | None = None) -> Rows:
     graph = _with_ontology(nquads)
     if select is None:
         select = _selector(graph)
-    found = {*_broken_shapes(graph), *(finding for one in checks() for finding in one.run(select, graph))}
-    return Rows(Finding._fields, sorted(found))
+    runs = {False: select, True: _of_terms(nquads)}
+    by_query = (finding for one in checks() for finding in one.run(runs[one.of_terms], graph))
+    return Rows(Finding._fields, sorted({*_broken_shapes(graph), *by_query}))
+
+
+def _of_terms(nquads: bytes) -> Select:
+    """Return how to query the ontology together with what the quads say of terms, theirs or its own.
+
+    They say something of a term where OWL's words are used, or where a term of the ontology is the subject;
+    a blank node belongs to an axiom, since data have none.
+    """
+    import pyoxigraph as ox
+
+    store, said, terms = ox.Store(), [], set()
+    store.load(path=resources.ontology(), format=ox.RdfFormat.TURTLE)
+    for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS):
+        subject, predicate, object_, graph = quad
+        if str(graph).strip("<>") not in (ONTOLOGY_GRAPH, INFERRED_GRAPH):
+            said.append(ox.Quad(subject, predicate, object_))
+            owl = predicate.value.startswith(_OWL) or str(object_).startswith(f"<{_OWL}")
+            if owl or isinstance(subject, ox.BlankNode) or subject.value.startswith(smm("")):
+                terms.add(subject)
+    store.extend(quad for quad in said if quad.subject in terms)
+
+    def select(query: str) -> Iterable[Sequence[object]]:
+        return [[getattr(term, "value", "") for term in row] for row in store.query(query)]  # type: ignore[union-attr]
+
+    return select
 
 
 def _with_ontology(nquads: bytes) -> rdflib.Graph:
@@ -158,7 +199,10 @@ def _broken_shapes(graph: rdflib.Graph) -> Iterator[Finding]:
         message = str(report.value(result, SH.resultMessage))
         if path is not None and value is not None:
             message += f" Found: {_shown(value)}."
-        yield Finding(severity, _rule(shape), str(focus), _label(graph, focus), _path(report, path), message)
+        yield Finding(
+            severity, _rule(shape), str(focus), label_of(graph, focus), _path(report, path), message,
+            locator_of(graph, focus),
+        )  # fmt: skip
 
 
 def _rule(shape: Node | None) -> str:
@@ -188,7 +232,24 @@ def _path(report: rdflib.Graph, path: Node | None) -> str:
     return compact(str(path))
 
 
-def _label(graph: rdflib.Graph, node: Any) -> str:
+def locator_of(graph: rdflib.Graph, node: Any) -> str:
+    """Return the first place where a source prints a node: a value, a value of a fact, or a place itself."""
+    from rdflib import URIRef
+
+    def many(subject: Any, name: str) -> list[Any]:
+        return sorted(graph.objects(subject, URIRef(smm(name))), key=str)
+
+    data = [node, *many(node, "hasValue")]
+    places = [place for datum in data for place in many(datum, "hasLocator")] or [node]
+    said = {name: graph.value(places[0], URIRef(smm(name))) for name in ("section", "start", "end", "exact")}
+    if said["section"] is None:
+        return ""
+    span = "" if said["start"] is None else f", characters {said['start']} to {said['end']}"
+    printed = "" if said["exact"] is None else f": {said['exact']}"
+    return f"{said['section']}{span}{printed}"
+
+
+def label_of(graph: rdflib.Graph, node: Any) -> str:
     """Return how to name a node to a reader: its label, else what it is of, as far as that is known."""
     from rdflib import RDF, RDFS, URIRef
 
@@ -200,10 +261,10 @@ def _label(graph: rdflib.Graph, node: Any) -> str:
     if facts := sorted(graph.subjects(URIRef(smm("hasValue")), node), key=str):
         kinds = (graph.value(kind, RDFS.label) for kind in graph.objects(node, RDF.type))
         measure = ", ".join(sorted(str(kind) for kind in kinds if kind is not None))
-        return f"{measure or 'value'} of {_label(graph, facts[0])}"
+        return f"{measure or 'value'} of {label_of(graph, facts[0])}"
     if (quotation := one("exact")) is not None:
         return f"“{quotation}”"
     if (subject := one("subject")) is not None:
         concerned = [part for part in (subject, one("arm"), one("contrast")) if part is not None]
-        return ", ".join(_label(graph, part) for part in concerned if part != node)
+        return ", ".join(label_of(graph, part) for part in concerned if part != node)
     return str(node).rpartition("#")[2]
