@@ -12,6 +12,7 @@ from smm_kg.cli.audit import audit
 from smm_kg.cli.command import ExampleGroup
 from smm_kg.cli.compare import compare
 from smm_kg.cli.completion import completion
+from smm_kg.cli.docs import docs
 from smm_kg.cli.draw import draw
 from smm_kg.cli.graphs import build, check, export
 from smm_kg.cli.options import store_location
@@ -46,7 +47,7 @@ def cli(store: str | None) -> None:
 
 _COMMANDS = (
     build, read, facts, coverage, check, audit, queries, query, compare, draw, record, sparql, export,
-    completion,
+    docs, completion,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)
