@@ -244,18 +244,28 @@ class Graph:
 
         return to_networkx(self._select(QUERY))
 
-    def check(self) -> Rows:
-        """Return the breaches of the rules for records: severity, rule, focus, label, path, message.
+    def check(self, *, dl: bool = False) -> Rows:
+        """Return the breaches of the rules for records: severity, rule, focus, label, path, message, locator.
+
+        Args:
+            dl: ask HermiT too whether each study is free of contradiction; needs Java (extra ``dl``).
 
         Raises:
             StoreError: there is no study, so nothing would have been checked.
+            ReasonerError: HermiT cannot be run, or gives no answer.
         """
         from smm_kg.shapes import check
 
         if not self.store.query(f"ASK {{ ?study a <{smm('Study')}> }}"):
             raise StoreError("there is no study here", where=self.store.name)
 
-        return check(self.nquads(), self._select)
+        quads = self.nquads()
+        rows = check(quads, self._select)
+        if dl:
+            from smm_kg.contradictions import contradictions
+
+            rows = Rows(rows.columns, [*rows, *contradictions(quads)])
+        return rows
 
     def _need_graphs(self) -> None:
         """Raise a StoreError if a study is in no graph of ours: queries that say GRAPH would miss it."""

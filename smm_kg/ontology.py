@@ -25,7 +25,17 @@ from smm_kg.terms import INFERRED_GRAPH, ONTOLOGY_GRAPH, SMM, smm
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["IRI", "ReasonerError", "consistent", "java", "labels", "load", "realise", "statements"]
+__all__ = [
+    "IRI",
+    "ReasonerError",
+    "consistent",
+    "is_consistent",
+    "java",
+    "labels",
+    "load",
+    "realise",
+    "statements",
+]
 
 IRI = SMM.removesuffix("#")
 """The IRI of the ontology itself."""
@@ -144,7 +154,15 @@ def consistent(
         ReasonerError: Java is missing, or HermiT gave no answer: a datatype that OWL 2 does not know, too
             little memory, out of time.
     """
-    run = _run(statements(nquads, ontology=ontology), "-k", megabytes, seconds)
+    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
+        file = Path(folder) / "statements.nt"
+        statements(nquads, ontology=ontology).serialize(file, format="nt", encoding="utf-8")
+        return is_consistent(file, megabytes=megabytes, seconds=seconds)
+
+
+def is_consistent(file: Path, *, megabytes: int = 2000, seconds: float | None = None) -> bool:
+    """Return whether HermiT finds the N-Triples of a file consistent; raise as :func:`consistent`."""
+    run = _run(file, "-k", megabytes, seconds)
     if run.returncode == 0 and "is satisfiable" in run.stdout:
         return True
     if "InconsistentOntologyException" in run.stderr + run.stdout:
@@ -175,26 +193,24 @@ def realise(
     for place in set(graph.subjects(RDF.type, URIRef(smm("Locator")))):
         graph.remove((place, None, None))
         graph.remove((None, None, place))
-    run = _run(graph, "-I", megabytes, seconds)
+    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
+        file = Path(folder) / "statements.nt"
+        graph.serialize(file, format="nt", encoding="utf-8")
+        run = _run(file, "-I", megabytes, seconds)
     if run.returncode != 0:
         raise ReasonerError(f"HermiT came to no answer: {_complaint(run.stderr or run.stdout)}")
     return set(re.findall(r"^Type\( <(\S+)> <(\S+)> \)$", run.stdout, re.MULTILINE))
 
 
-def _run(
-    graph: rdflib.Graph, action: str, megabytes: int, seconds: float | None
-) -> subprocess.CompletedProcess[str]:
-    """Run HermiT on statements."""
-    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
-        file = Path(folder) / "statements.nt"
-        graph.serialize(file, format="nt", encoding="utf-8")
-        command = [str(java()), f"-Xmx{megabytes}M", *_SHORT_RUN, *_hermit(), action, file.as_uri()]
-        try:
-            return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired as error:
-            raise ReasonerError(
-                f"HermiT came to no answer within {seconds:g} s", hint="check one study at a time"
-            ) from error
+def _run(file: Path, action: str, megabytes: int, seconds: float | None) -> subprocess.CompletedProcess[str]:
+    """Run HermiT on N-Triples."""
+    command = [str(java()), f"-Xmx{megabytes}M", *_SHORT_RUN, *_hermit(), action, file.as_uri()]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise ReasonerError(
+            f"HermiT came to no answer within {seconds:g} s", hint="check one study at a time"
+        ) from error
 
 
 def _hermit() -> Iterator[str]:

@@ -120,20 +120,31 @@ def _summarise(graph: Graph, studies: Sequence[Study]) -> None:
 
 @click.command(
     cls=ExampleCommand,
-    examples=("smm-kg check", "smm-kg check --format json"),
+    examples=("smm-kg check", "smm-kg check --dl --format json", "smm-kg check --report report.ttl"),
+)
+@click.option("--dl", is_flag=True, help="Ask the reasoner HermiT too (extra dl): slower, and finds more.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the findings as a sh:ValidationReport in Turtle, too.",
 )
 @row_options
 @graph_options
 @click.pass_context
-def check(context: click.Context, answer: Answer, source: Source) -> None:
-    """Check the graph against its shapes (SHACL).
+def check(context: click.Context, answer: Answer, source: Source, dl: bool, report: Path | None) -> None:
+    """Check the graph against its rules: shapes (SHACL), queries, and the ontology's axioms.
 
     Violations are errors of the graph; a warning is what a source prints, kept as printed. The exit code is 1
     when there is a violation.
     """
     with source.open() as graph, working("checking"):
-        rows = graph.check()
+        rows = graph.check(dl=dl)
     answer.show(rows.columns, rows)
+    if report is not None:
+        from smm_kg.validation_report import report_of
+
+        emit([report_of(rows)], report)
     found = Counter(row.severity for row in rows)
     note(
         ", ".join(f"{count} of severity {severity}" for severity, count in sorted(found.items()))
