@@ -54,7 +54,7 @@ class ReasonerError(SmmKgError):
     """The reasoner could not be run, or did not come to an answer."""
 
 
-def statements(nquads: bytes = b"", *, ontology: Path | None = None) -> rdflib.Graph:
+def statements(nquads: bytes = b"", *, ontology: Path | None = None, inferred: bool = False) -> rdflib.Graph:
     """Return the ontology and the data of N-Quads (or N-Triples) as one graph, ready for a reasoner.
 
     The ontology's own graph and the inferred one are left out of the data: the first is read from its file,
@@ -63,13 +63,14 @@ def statements(nquads: bytes = b"", *, ontology: Path | None = None) -> rdflib.G
     Args:
         nquads: quads of any number of studies.
         ontology: the Turtle file to take for the ontology, by default the one that ships.
+        inferred: keep what the quads hold as inferred.
     """
     import rdflib
 
     graph = rdflib.Graph().parse(ontology or resources.ontology(), format="turtle")
     data = rdflib.Dataset()
     data.parse(data=nquads, format="nquads")
-    left_out = {ONTOLOGY_GRAPH, INFERRED_GRAPH}
+    left_out = {ONTOLOGY_GRAPH} if inferred else {ONTOLOGY_GRAPH, INFERRED_GRAPH}
     for subject, predicate, object_, context in data.quads():
         if str(context) not in left_out:
             graph.add((subject, predicate, object_))
@@ -95,21 +96,81 @@ def _state_differences(graph: rdflib.Graph) -> None:
                 graph.add((axiom, OWL.distinctMembers, members))
 
 
-def load(nquads: bytes = b"", *, ontology: Path | None = None) -> Any:
+# How ontologists' scripts say what the data say: trial.arms for what smm:hasArm leads to.
+_PYTHON_NAMES = {
+    "hasArm": "arms", "hasContrast": "contrasts", "hasAnalysisSet": "analysis_sets", "hasFact": "facts",
+    "hasAnalysisGroup": "analysis_groups", "hasEndPoint": "end_points", "hasCriterion": "criteria",
+    "hasRegimen": "regimens", "hasReference": "references", "hasComponent": "components",
+    "hasValue": "data", "hasLocator": "locators", "experimentalArm": "experimental_arm",
+    "referenceArm": "reference_arm", "armRole": "role", "analysisSet": "analysis_set",
+    "ofEndPoint": "end_point", "valueStatus": "status", "inDrugClass": "drug_classes",
+}  # fmt: skip
+
+
+def load(nquads: bytes = b"", *, ontology: Path | None = None, classified: bool = False) -> Any:
     """Return the ontology, with the data of N-Quads under it, as an owlready2 ontology of a private World.
+
+    Classes, properties and individuals are attributes by their local name; a study is found by its id with
+    ``search_one(identifier=...)``. What properties lead to has Python names: ``study.arms``, ``arm.regimen``
+    (one for each phase), ``arm.results``, ``fact.data``, ``datum.locators``. Nothing outside of the World is
+    changed.
+
+    Args:
+        nquads: quads of any number of studies, as :meth:`smm_kg.graph.Graph.nquads` gives them.
+        ontology: the Turtle file to take for the ontology, by default the one that ships.
+        classified: put classes under each other as HermiT finds them, and keep the classes of individuals
+            that the quads hold as inferred; needs Java (extra ``dl``).
+
+    Raises:
+        ReasonerError: HermiT cannot be run.
 
     >>> smm = load()
     >>> smm.HazardRatio.is_a[0].name
     'RatioMeasure'
-    >>> sorted(drug.name for drug in smm.search(inDrugClass=smm["proteasome-inhibitor"]))
+    >>> sorted(drug.name for drug in smm.search(drug_classes=smm["proteasome-inhibitor"]))
     ['bortezomib', 'carfilzomib', 'ixazomib']
     """
     import owlready2
 
-    triples = statements(nquads, ontology=ontology).serialize(format="nt", encoding="utf-8")
+    triples = statements(nquads, ontology=ontology, inferred=classified).serialize(
+        format="nt", encoding="utf-8"
+    )
     loaded = owlready2.World().get_ontology(f"{IRI}#")
     loaded.load(fileobj=io.BytesIO(triples))
+    for name, python_name in _PYTHON_NAMES.items():
+        loaded[name].python_name = python_name
+    with loaded:
+
+        class Arm(owlready2.Thing):  # type: ignore[misc]  # owlready2 has no types
+            """The class of the ontology, with what the data say of an arm from the other side."""
+
+            @property
+            def regimen(self) -> list[Any]:
+                return [node for node in self.INVERSE_arm if isinstance(node, loaded.Regimen)]
+
+            @property
+            def results(self) -> list[Any]:
+                return [node for node in self.INVERSE_arm if isinstance(node, loaded.Fact)]
+
+    if classified:
+        _classify(loaded, ontology)
     return loaded
+
+
+def _classify(loaded: Any, ontology: Path | None) -> None:
+    """Put the named classes of a loaded ontology under each other as HermiT finds them."""
+    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
+        file = Path(folder) / "statements.nt"
+        statements(ontology=ontology).serialize(file, format="nt", encoding="utf-8")
+        run = _run(file, "-c", 2000, None)
+    if run.returncode != 0:
+        raise ReasonerError(f"HermiT came to no answer: {_complaint(run.stderr or run.stdout)}")
+    found = re.findall(r"^SubClassOf\( <(\S+)> <(\S+)> \)$", run.stdout, re.MULTILINE)
+    for below, above in found:
+        if below.startswith(SMM) and above.startswith(SMM):
+            lower, upper = (loaded[name.removeprefix(SMM)] for name in (below, above))
+            if upper not in lower.ancestors():
+                lower.is_a = [*(one for one in lower.is_a if one.name != "Thing"), upper]
 
 
 def labels(*, ontology: Path | None = None) -> dict[str, str]:
