@@ -8,7 +8,7 @@ from smm_kg.rows import Rows, row_type
 
 __all__ = ["COLUMNS", "verdicts"]
 
-COLUMNS: Final = ("study", "rule", "verdict", "subject", "statement", "arithmetic", "locators")
+COLUMNS: Final = ("study", "rule", "verdict", "subject", "statement", "arithmetic", "locators", "source")
 _ORDER: Final = {"inconsistent": 0, "undeterminable": 1, "consistent": 2}
 
 
@@ -27,7 +27,7 @@ def verdicts(graph: _Answers, **filters: object) -> Rows:
 
     Returns:
         Rows with :data:`COLUMNS`. ``locators`` names each place of each value used as ``document, section,
-        characters start to end: printed``, joined by ``; ``.
+        characters start to end: printed``, joined by ``; ``; ``source`` is the document that was audited.
 
     Raises:
         SmmKgError: a filter or its value is not known.
@@ -50,6 +50,7 @@ def verdicts(graph: _Answers, **filters: object) -> Rows:
                 row.statement,
                 row.arithmetic,
                 "; ".join(places),
+                row.document,
             )
             for row, places in ordered
         ],

@@ -49,6 +49,34 @@ class TestPercentOfCount:
         made = study(size("new", 40), of_arm("fever", "fever", count(10), percent("26")))
         assert outcomes(made, "percent-of-count") == ["undeterminable"]
 
+    @pytest.mark.parametrize("timepoint", ["at progression", "3 months"])
+    def test_a_count_makes_a_share_at_any_time(self, timepoint: str) -> None:
+        fits, fails = (percent(printed, 22, 56) for printed in ("39.3", "39.2"))
+        made = [study(of_arm("pain", "pain", each, timepoint=timepoint)) for each in (fits, fails)]
+        assert [outcomes(each, "percent-of-count") for each in made] == [["consistent"], ["inconsistent"]]
+
+    def test_says_when_it_happened(self) -> None:
+        shares = [
+            of_arm(f"pain-{at}", "pain", percent("50", 1, 2), timepoint=at) for at in ("at rest", "1 year")
+        ]
+        said = [verdict.statement for verdict in judged(study(*shares), "percent-of-count")]
+        assert [statement.split(" (")[0] for statement in said] == ["Pain at rest", "Pain at 1 year"]
+
+    @pytest.mark.parametrize(("printed", "expected"), [("31", ["undeterminable"]), ("32", [])])
+    def test_is_open_where_it_is_the_percentage_of_no_group(self, printed: str, expected: list[str]) -> None:
+        made = study(size("new", 90), of_arm("deep", "deep", count(29), percent(printed), population=None))
+        assert outcomes(made, "percent-of-count") == expected
+
+    def test_names_the_groups_of_which_it_is_not_the_percentage(self) -> None:
+        made = study(size("new", 90), of_arm("deep", "deep", count(29), percent("31"), population=None))
+        (verdict,) = judged(made, "percent-of-count")
+        assert "29/90 (safety, new) = 32.22 %" in verdict.arithmetic
+        assert verdict.used == (("deep", "percent"), ("deep", "count"), ("size-new-safety", "count"))
+
+    def test_is_silent_where_no_group_is_known(self) -> None:
+        made = study(of_arm("deep", "deep", count(29), percent("31"), population=None))
+        assert outcomes(made, "percent-of-count") == []
+
     def test_leaves_rates_alone(self) -> None:
         rate = of_arm("alive", "overall-survival", percent("80", 10, 40), timepoint="3 years")
         assert outcomes(study(rate), "percent-of-count") == []
@@ -90,6 +118,7 @@ class TestPercentWithoutCount:
         "context",
         [
             {"timepoint": "2 years"},
+            {"timepoint": "about 70 months"},
             {"category": "cumulative-risk"},
             {"subject": "time-to-progression"},
             {"subject": "dose-intensity"},

@@ -144,6 +144,15 @@ class TestContrasts:
         )
         assert outcomes(made, "medians-against-ratio") == verdict
 
+    def test_a_median_without_an_upper_limit(self) -> None:
+        made = study(
+            result("median-new", number("median", "10", unit="mo_j")),
+            result("median-old", number("median", ">21", unit="mo_j")),
+            effect(*estimate("hazard ratio", "2.00", "1.20", "3.33")),
+        )
+        (verdict,) = judged(made, "medians-against-ratio")
+        assert (verdict.verdict, "imply about [2, ∞]" in verdict.arithmetic) == ("consistent", True)
+
     @pytest.mark.parametrize(
         ("measure", "printed", "verdict"),
         [

@@ -128,7 +128,8 @@ def test_the_audit_has_findings_and_leaves_with_one(smm_kg: Run) -> None:
     outcome = smm_kg("audit", "mateos-2013", "--verdict", "inconsistent", "--format", "json")
     assert outcome.code == 1
     rows = json.loads(outcome.out)
-    assert set(rows[0]) == {"study", "rule", "verdict", "subject", "statement", "arithmetic", "locators"}
+    columns = ["study", "rule", "verdict", "subject", "statement", "arithmetic", "locators", "source"]
+    assert list(rows[0]) == columns
     assert "exclusion-against-end-point" in {row["rule"] for row in rows}
     assert all(row["locators"] for row in rows)
     assert any("doi:10.1056/NEJMoa1300439, METHODS" in row["locators"] for row in rows)
@@ -138,7 +139,28 @@ def test_the_audit_has_findings_and_leaves_with_one(smm_kg: Run) -> None:
 def test_an_audit_without_findings_leaves_with_nought(smm_kg: Run) -> None:
     outcome = smm_kg("audit", "darena-2011", "--verdict", "consistent", "--format", "csv")
     assert outcome.code == 0
-    assert outcome.out.startswith("study,rule,verdict,subject,statement,arithmetic,locators\n")
+    assert outcome.out.startswith("study,rule,verdict,subject,statement,arithmetic,locators,source\n")
+
+
+def test_verdicts_on_several_documents_of_a_study_are_told_apart(smm_kg: Run) -> None:
+    arguments = ("audit", "mateos-2013", "--rule", "assigned-as-randomized")
+    rows = json.loads(smm_kg(*arguments, "--format", "json").out)
+    assert len({row["statement"] for row in rows}) == 1
+    sources = [row["source"] for row in rows]
+    assert sorted(sources) == ["doi:10.1056/NEJMoa1300439", "web:advancedpractitioner.com"]
+    assert all(source in smm_kg(*arguments).out for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("study", "arithmetic", "verdict"),
+    [
+        ("darena-2011", "22/56 = 39.29 %", "inconsistent"),  # RT0137
+        ("mateos-2024", "29/90 (included, ", "undeterminable"),  # RT0507
+    ],
+)
+def test_a_share_is_judged_whatever_its_time(smm_kg: Run, study: str, arithmetic: str, verdict: str) -> None:
+    rows = json.loads(smm_kg("audit", study, "--rule", "percent-of-count", "--format", "json").out)
+    assert [row["verdict"] for row in rows if row["arithmetic"].startswith(arithmetic)] == [verdict]
 
 
 def test_the_rules_of_the_audit_are_explained(smm_kg: Run) -> None:

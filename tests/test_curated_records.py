@@ -143,3 +143,16 @@ def test_what_makes_studies_comparable_is_said_of_each(path: Path) -> None:
     for subject in ("allocation", "disease-setting", "selection-by-risk"):
         found = [fact for fact in facts if fact.subject == subject and fact.kind == "design"]
         assert [fact for fact in found if fact.varies is None and fact.category], subject
+
+
+def test_a_share_at_progression_is_of_those_who_progressed() -> None:
+    """Not of all patients of the arm, whose number would be a wrong denominator."""
+    shares = [
+        (path.stem, fact.id, {one.id: one.term for one in study.sets}.get(fact.population or ""))
+        for path in RECORDS
+        for study in sources_of(path)
+        for fact in study.facts
+        if fact.timepoint == "at progression" and any(value.measure == "percent" for value in fact.values)
+    ]
+    assert {stem for stem, _, _ in shares} >= {"darena-2011", "musto-2008"}
+    assert [share for share in shares if share[2] != "subgroup"] == []

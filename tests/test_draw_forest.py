@@ -135,9 +135,17 @@ def test_a_pooled_estimate_is_a_diamond_with_its_prediction_interval() -> None:
     (diamond,) = polygons(drawn)
     xs = [float(point.split(",")[0]) for point in diamond.split()]
     assert min(xs) < tick(drawn, "0.5") < max(xs)
-    assert shows(drawn, "Prediction interval 0.2 to 1.1")
+    assert shows(drawn, "Prediction interval 0.200 to 1.10")
     dashed = [line for line in drawn.root.iter(f"{SVG}line") if line.get("stroke-dasharray") == "5 3"]
     assert len(dashed) == 1
+
+
+def test_a_computed_prediction_interval_has_three_significant_digits() -> None:
+    limits = Decimal("-0.2989783163"), Decimal("0.150287505")
+    pooled = Pooled("Random effects", Decimal("-0.07"), Decimal("-0.1"), Decimal("-0.05"), limits)
+    drawn = plot(row("A", "-0.07", "-0.1", "-0.05"), pooled=(pooled,), measure="risk difference")
+    assert shows(drawn, "Prediction interval −0.299 to 0.150")
+    assert "2989" not in drawn.words
 
 
 def test_rows_stand_under_their_group_and_its_pooled_estimate_below() -> None:

@@ -116,6 +116,56 @@ def test_every_adverse_event_of_a_table_is_drawn(shipped: Graph) -> None:
     assert {(row.phase or "phase not stated", row.event) for row in rows} <= drawn
 
 
+def from_another_document(*facts: Fact, name: str, level: Any) -> Study:
+    """What another document says of the study that ``study`` makes."""
+    made = study(*facts)
+    document = SourceDocument(id=f"doi:10.5555/{name}", title="Account", level=level, key=name)
+    return Study(**{each: getattr(made, each) for each in made.__struct_fields__} | {"document": document})
+
+
+def test_the_document_that_was_read_is_cited_before_others_that_repeat_it() -> None:
+    account = from_another_document(
+        fact("a", "flow", "randomization", 60, arm="pill"),
+        fact("a-other", "flow", "randomization", 58, arm="pill", varies="a"),
+        fact("c", "flow", "completion-of-induction", 52, arm="pill"),
+        name="an-account",
+        level="primary",
+    )
+    read = study(fact("b", "flow", "randomization", 60, arm="pill"))
+    shown = flow(graph_of(account, read))
+    assert [step.count for step in shown.arms[0].steps] == ["n = 60 [2]", "n = 52"]
+    assert shown.arms[0].steps[0].detail == "elsewhere 58"
+    assert shown.caption.sources == ("[1] doi:10.5555/an-account", "[2] doi:10.5555/made-2001")
+
+
+def test_a_report_of_the_study_is_cited_before_that_of_others() -> None:
+    others, own = (
+        from_another_document(fact(name, "flow", "randomization", 60, arm="pill"), name=name, level=level)
+        for name, level in (("a", "secondary"), ("b", "primary"))
+    )
+    assert flow(graph_of(others, own)).caption.sources == ("doi:10.5555/b",)
+
+
+def test_what_is_at_no_named_step_hangs_below_none(shipped: Graph) -> None:
+    """Footnote of Table 2: four of those who withdrew consent are among the seven without maintenance."""
+    shown = flow(shipped, MATEOS)
+    treated = shown.arms[0]
+    assert ("withdrawal of consent", "6") in [(each.label, each.count) for each in treated.further]
+    drawn = check(PICTURES["flow"].draw(shown))
+    assert shows(drawn, "At no named step; may include those above:")
+    assert shown.caption.sources == ("doi:10.1056/NEJMoa1300439",)
+
+
+def test_who_did_not_start_treatment_has_left() -> None:
+    made = steps(
+        fact("a", "flow", "randomization", 60, arm="pill"),
+        fact("b", "flow", "treatment-not-started", 2, arm="pill"),
+    )
+    (arm,) = flow(graph_of(made)).arms
+    assert [step.label for step in arm.steps] == ["randomization"]
+    assert [each.label for each in arm.further] == ["treatment not started"]
+
+
 def steps(*facts: Fact) -> Study:
     return study(*facts, sets=(AnalysisSet(id="all", label="all randomized", term="all-randomized"),))
 
@@ -225,7 +275,78 @@ def test_only_categories_that_exclude_each_other_are_stacked() -> None:
         "partial response or better",
     ]
     assert bar.rest() == Fraction(7, 10)
-    assert shows(check(PICTURES["response"].draw(shown)), "no such category reported: 42 (derived)")
+    words = "complete response 6 of 60 · no such category reported: 42 (derived) · stable disease 12 of 60"
+    assert shows(check(PICTURES["response"].draw(shown)), words)
+
+
+def degree(name: str, count: int, *includes: str, **more: Any) -> Fact:
+    """Patients of 60 with a degree of response that includes better ones or none."""
+    given: dict[str, Any] = {"counting": "cumulative", "includes": includes} if includes else {}
+    given = given or {"counting": "exclusive"}
+    return fact(name, "outcome", "response", count, 60, category=name, arm="pill", **given | more)
+
+
+def stacked(*facts: Fact) -> dict[str, str]:
+    (bar,) = responses(graph_of(study(*facts))).bars
+    return {share.category: share.words for share in bar.exclusive}
+
+
+def test_patients_of_a_degree_alone_are_those_of_it_less_the_better_ones() -> None:
+    found = stacked(
+        degree("stringent-complete-response", 6),
+        degree("complete-response", 13, "stringent-complete-response"),
+        degree("partial-response", 32, "stringent-complete-response", "complete-response"),
+        degree("partial-response-or-better", 40, "complete-response", "partial-response"),
+        degree("stable-disease", 9),
+    )
+    assert found == {
+        "stringent complete response": "6 of 60",
+        "complete response": "7 of 60 (derived)",
+        "partial response": "19 of 60 (derived)",
+        "stable disease": "9 of 60",
+    }
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        (degree("complete-response", 13, "stringent-complete-response"),),
+        (
+            degree("complete-response", 5, "stringent-complete-response"),
+            degree("stringent-complete-response", 6),
+        ),
+        (
+            degree("complete-response", 13, "stringent-complete-response"),
+            degree("stringent-complete-response", 6, counting=None),
+        ),
+        (
+            degree("complete-response", 13, "stringent-complete-response"),
+            degree("stringent-complete-response", 6),
+            Fact(
+                **{n: getattr(degree("stringent-complete-response", 5), n) for n in Fact.__struct_fields__}
+                | {"id": "b"}
+            ),
+        ),
+    ],
+    ids=["a part is missing", "the part is more", "the part may overlap", "the part is stated in two ways"],
+)
+def test_nothing_is_derived_of_an_unknown_part(facts: tuple[Fact, ...]) -> None:
+    assert "complete response" not in stacked(*facts, degree("stable-disease", 9))
+
+
+def test_the_responses_of_the_shipped_trial_add_up(shipped: Graph) -> None:
+    """Table 2 with its footnote: a complete response includes a stringent one, a partial a very good one."""
+    bars = responses(shipped, MATEOS).bars
+    assert [[share.count for share in bar.exclusive] for bar in bars] == [
+        ["4", "4", "6", "31", "12"],
+        ["6", "7", "9", "23", "5"],
+    ]
+    assert [bar.rest() for bar in bars] == [0, 0]
+
+
+def test_without_a_denominator_the_size_of_the_arm_is_named(shipped: Graph) -> None:
+    bars = responses(shipped, "landgren-2020").bars
+    assert [bar.detail for bar in bars] == ["denominator not reported, all randomized: 41"] * 3
 
 
 def event(name: str, grade: str | None, count: int, of: int | None = 50, **more: Any) -> Fact:
@@ -253,6 +374,41 @@ def test_grades_that_overlap_are_drawn_once() -> None:
     ((drawn,),) = (event.arms for event in shown.panels[0].events)
     assert [(cell.grade, cell.count) for cell in drawn] == [("1", "5"), ("2", "4"), (">=3", "2")]
     assert "Left out: 2 numbers" in shown.caption.notes[0]
+
+
+def test_what_another_document_repeats_without_the_phase_is_drawn_once() -> None:
+    """4 of 62 are 6 % and 3 of 62 are 5 %; 7 % of the third event is another number."""
+    read = study(
+        *(
+            event(name, "3", n, 62, subject=name, phase="induction")
+            for name, n in (("rash", 4), ("fatigue", 3))
+        ),
+        event("anemia", "3", 4, 62, subject="anemia", phase="induction"),
+    )
+    said = (("rash", "3", "pill", "6"), ("fatigue", "2", "pill", "5"), ("anemia", "3", "pill", "7"))
+    account = from_another_document(
+        *(
+            fact(
+                f"{of}-later", "adverse-event", of, grade=grade, arm=arm, values=(number("percent", p, "%"),)
+            )
+            for of, grade, arm, p in said
+        ),
+        name="an-account",
+        level="secondary",
+    )
+    shown = adverse_events(graph_of(read, account))
+    unphased = shown.panels[-1]
+    assert (unphased.title, [each.label for each in unphased.events]) == (
+        "phase not stated",
+        ["anemia", "fatigue"],
+    )
+    assert "Left out: 1 number " in shown.caption.notes[0]
+
+
+def test_no_event_of_the_shipped_trial_is_drawn_again_without_its_phase(shipped: Graph) -> None:
+    shown = adverse_events(shipped, MATEOS)
+    titles = {panel.title: {each.label for each in panel.events} for panel in shown.panels}
+    assert titles["phase not stated"] == {"second primary tumor"}
 
 
 def test_none_is_zero_and_nothing_is_not_reported() -> None:
@@ -324,6 +480,28 @@ def test_a_drug_that_follows_progression_is_not_the_treatment_of_the_arm() -> No
         "melphalan",
         "observation or deferred treatment",
     ]
+
+
+def test_a_drug_that_only_some_were_given_is_not_the_treatment_of_the_arm() -> None:
+    some = AnalysisSet(id="some", label="those with more", term="subgroup")
+    parts = sized(("pill", 47))
+    parts["sets"] = (*parts["sets"], some)
+    more = drug("dexamethasone", "pill", population="some")
+    both = trial_of("one-2001", drug("anakinra", "pill"), more, **parts)
+    shown = treatment_network(graph_of(both))
+    group = shown.trials[0].groups[0]
+    assert (group.treatment, group.patients) == ("anakinra", 47)
+    only = trial_of("two-2002", more, **parts)
+    assert treatment_network(graph_of(only)).trials[0].groups[0].treatment == "dexamethasone"
+
+
+def test_no_patient_of_the_shipped_trials_is_counted_twice(shipped: Graph) -> None:
+    """Preliminary and long-term reports are of the same patients: 31 and 28 with thalidomide, 47 anakinra."""
+    shown = treatment_network(shipped)
+    assert shown.patients("thalidomide") == (31 + 28, 0)
+    assert shown.patients("anakinra") == (47, 0)
+    assert "anakinra + dexamethasone" not in {treatment.id for treatment in shown.treatments}
+    assert not {"lust-2016", "rajkumar-2001"} & {trial.id for trial in shown.trials}
 
 
 def test_a_size_that_is_stated_otherwise_elsewhere_keeps_both() -> None:

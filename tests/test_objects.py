@@ -1,4 +1,4 @@
-"""The ontology and a study as owlready2 objects: as documented, and without a trace outside of their World."""
+"""The ontology and a study as owlready2 objects: as documented, and nothing outside their World changed."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ SHARES: tuple[Kind, ...] = ("flow", "baseline", "outcome", "adverse-event", "dea
 """The kinds of fact whose counts and percentages are of the study's own patients."""
 
 Context = tuple[object, ...]
+_PREPOSITIONS = ("after ", "at ", "before ", "during ", "on ", "within ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class Evidence:
         if fact.grade:
             parts.append(" of any grade" if fact.grade == "any" else f" of grade {fact.grade}")
         if fact.timepoint:
-            parts.append(f" at {fact.timepoint}")
+            placed = fact.timepoint.startswith(_PREPOSITIONS)
+            parts.append(f" {fact.timepoint}" if placed else f" at {fact.timepoint}")
         return "".join(parts) + self.where(fact)
 
     def where(self, fact: Fact) -> str:

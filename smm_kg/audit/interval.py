@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isinf
 
 from smm_kg.records import Value
 
@@ -96,9 +97,11 @@ def _product(end: Fraction | None, factor: Fraction | int) -> Fraction | None:
 def show(number: Fraction | float) -> str:
     """Return a number as a reader wants it: exact to six decimals, else to four significant digits.
 
-    >>> show(Fraction(57, 2)), show(Fraction(800, 57)), show(Fraction(1, 30000))
-    ('28.5', '14.04', '0.00003333')
+    >>> show(Fraction(57, 2)), show(Fraction(800, 57)), show(Fraction(1, 30000)), show(float("inf"))
+    ('28.5', '14.04', '0.00003333', '∞')
     """
+    if isinstance(number, float) and isinf(number):
+        return "∞" if number > 0 else "-∞"
     if isinstance(number, Fraction) and (number * 10**6).denominator == 1:
         places = 6
     else:

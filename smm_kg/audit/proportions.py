@@ -48,19 +48,37 @@ def _listed(groups: list[_Group]) -> str:
     "A percentage printed with its count",
     "The count divided by its denominator must round to the percentage printed beside it. Where it does "
     "not, the groups of the study whose size would make it right are named. It is left open where the "
-    "denominator is not printed with the count but is only the size of the group.",
+    "denominator is not printed with the count but is only the size of the group, and where the report does "
+    "not say of which group the count is and it makes the percentage of none.",
 )
 def percent_of_count(evidence: Evidence) -> Iterator[Judgement]:
     """Compare n/N with the percentage."""
     for fact in evidence.of(*SHARES):
         percent, count = evidence.number(fact, "percent"), evidence.number(fact, "count")
-        of = evidence.denominator(fact)
-        if percent is None or of is None or of[0] == 0 or not is_share(fact):
+        if percent is None or not is_share(fact):
             continue
         n = count.count if count else percent.value.numerator
         if n is None or (count is not None and count.value.comparator != "="):
             continue
-        yield _judge_percentage(evidence, percent, n, of, (count,) if count else ())
+        of = evidence.denominator(fact)
+        if of is not None and of[0] > 0:
+            yield _judge_percentage(evidence, percent, n, of, (count,) if count else ())
+        elif of is None and count and evidence.term(fact.population) in (None, "not-stated"):
+            yield from _judge_of_no_group(evidence, percent, count)
+
+
+def _judge_of_no_group(evidence: Evidence, percent: Datum, count: Datum) -> Iterator[Judgement]:
+    """Say so where a count without a denominator makes the percentage of no group of its arm."""
+    fact, n = percent.fact, count.count
+    groups = _groups(evidence, fact.arm)
+    shares = [(name, of, Fraction(100 * n, of), size) for name, of, size in groups]
+    if not groups or any(percent.interval.holds(share) for _, _, share, _ in shares):
+        return
+    sums = [f"{n}/{of} ({name}) = {show(share)} %" for name, of, share, _ in shares]
+    arithmetic = f"{'; '.join(sums)}; {percent.printed} stands for {percent.interval}"
+    statement = f"{evidence.describe(fact)}: {n} is the {percent.printed} printed of no group of the study."
+    used = (percent, count, *(each for _, _, _, size in shares for each in size))
+    yield Judgement("undeterminable", fact.subject, (fact.id,), statement, arithmetic, used)
 
 
 def _judge_percentage(

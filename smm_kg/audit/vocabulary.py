@@ -73,6 +73,7 @@ _SET_WORDS = (
     (re.compile(r"\bsafety\b", re.IGNORECASE), "safety"),
 )
 _TIMES = ("time-to-", "duration-of-", "survival-after-")
+_DURATION = re.compile(r"\b(?:year|month|week|day|hour)s?\b")
 _RISK = "cumulative-risk"
 # Percentages of these are of a quantity in a patient, or of a change of it, and not of patients.
 _NOT_OF_PATIENTS = frozenset({
@@ -113,10 +114,20 @@ def event_share(fact: Fact) -> bool | None:
 
 
 def is_share(fact: Fact) -> bool:
-    """Whether a percentage of a fact is a plain share of patients: so many of so many."""
-    if fact.timepoint is not None or is_time_to_event(fact.subject) or event_share(fact) is not None:
+    """Whether a percentage of a fact is a plain share of patients: so many of so many.
+
+    What is printed without a count for a time that has passed may be an estimate of a curve. One with its
+    count is a share at any time, and so is one at a moment of each patient (``at progression``).
+    """
+    if is_time_to_event(fact.subject) or event_share(fact) is not None:
+        return False
+    if fact.timepoint is not None and _DURATION.search(fact.timepoint) and not _is_counted(fact):
         return False
     return not _NOT_OF_PATIENTS & set(fact.subject.split("-"))
+
+
+def _is_counted(fact: Fact) -> bool:
+    return any(value.measure == "count" or value.numerator is not None for value in fact.values)
 
 
 def parts_of(composite: str, slugs: Iterable[str]) -> tuple[str, ...] | None:

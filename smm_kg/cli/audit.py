@@ -12,7 +12,7 @@ from smm_kg.cli.output import Answer, note, row_options
 
 __all__ = ["audit"]
 
-_READ = ("study", "rule", "verdict", "statement", "arithmetic")
+_READ = ("study", "rule", "verdict", "statement", "arithmetic", "source")
 
 
 @click.command(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from smm_kg.draw.canvas import Anchor, Canvas
 from smm_kg.draw.colour import INK, PALE, PAPER, QUIET, Fill
 from smm_kg.draw.page import MARGIN, Caption, DrawingError, close_page, open_page
 from smm_kg.draw.text_width import line_height, wrap
 
-__all__ = ["Departure", "Flow", "Step", "Track", "draw"]
+__all__ = ["NO_STEP", "Departure", "Flow", "Step", "Track", "draw"]
 
 _SIZE, _SMALL, _PAD, _GAP = 12.0, 10.5, 7.0, 24.0
 _MAIN, _SIDE, _BETWEEN = 190.0, 196.0, 18.0
 _HANG = 10.0
+NO_STEP = "At no named step; may include those above:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Track:
     Attributes:
         label: of the arm; empty for all patients.
         steps: in their order.
-        further: what happened to patients at no step that the report names.
+        further: what happened to patients at no step that the report names; some may be among those who
+            left before a step.
         analysed: analysis sets with the number of patients of this arm in them.
     """
 
@@ -167,15 +169,26 @@ def _track(canvas: Canvas, track: Track, spine: float, top: float) -> float:
     for index, step in enumerate(track.steps):
         first = index == 0 and not track.label
         if not first or step.departures:
-            y = _between(canvas, step.departures, spine, y, ends=True)
+            y = _between(canvas, step.departures, spine, y)
         box = _step_box(step)
         box.draw(canvas, spine - _MAIN / 2, y, centred=True)
         y += box.height
-    return _between(canvas, track.further, spine, y, ends=False) if track.further else y
+    return _apart(canvas, track.further, spine, y) if track.further else y
 
 
-def _between(canvas: Canvas, departures: Sequence[Departure], spine: float, y: float, *, ends: bool) -> float:
-    """Draw the spine from ``y`` down with departures beside it; ``ends`` says that a step follows."""
+def _apart(canvas: Canvas, departures: Sequence[Departure], spine: float, y: float) -> float:
+    """Draw departures at no named step below the others, joined to nothing, and return the bottom."""
+    left = spine + _MAIN / 2 + _BETWEEN
+    y = canvas.paragraph(left, y + 16, NO_STEP, _SIDE, size=_SMALL, colour=QUIET)
+    for departure in departures:
+        box = replace(_departure_box(departure), dash="4 3")
+        box.draw(canvas, left, y + 6, centred=False)
+        y += 6 + box.height
+    return y
+
+
+def _between(canvas: Canvas, departures: Sequence[Departure], spine: float, y: float) -> float:
+    """Draw the spine from ``y`` down to the next step with departures beside it, and return its end."""
     top = y
     places = []
     for departure in departures:
@@ -183,12 +196,8 @@ def _between(canvas: Canvas, departures: Sequence[Departure], spine: float, y: f
         y += 12
         places.append((box, y))
         y += box.height
-    bottom = y + (12 if departures else 22) if ends else y
-    if ends:
-        canvas.arrow(((spine, top), (spine, bottom)))
-    elif places:
-        box, last = places[-1]
-        canvas.line((spine, top), (spine, last + box.height / 2), width=1.2)
+    bottom = y + (12 if departures else 22)
+    canvas.arrow(((spine, top), (spine, bottom)))
     for box, at in places:
         left = spine + _MAIN / 2 + _BETWEEN
         canvas.arrow(((spine, at + box.height / 2), (left, at + box.height / 2)))
@@ -236,7 +245,8 @@ def _described(flow: Flow) -> str:
         for step in track.steps:
             words += [_departed(each) for each in step.departures]
             words.append(f"{step.label} {step.count}")
-        words += [_departed(each) for each in track.further]
+        if track.further:
+            words.append(f"{NO_STEP} {', '.join(_departed(each) for each in track.further)}")
         words += [f"{label} {count}" for label, count in track.analysed]
         if words:
             parts.append(f"{track.label or 'All patients'}: " + "; ".join(words))

@@ -187,6 +187,11 @@ def _figure(value: Decimal) -> str:
     return f"{value}".replace("-", "−").replace("Infinity", "∞")
 
 
+def _computed(value: Decimal) -> str:
+    """Return a number that no report prints, to three significant digits as other computed ones."""
+    return _figure(Decimal(f"{round(value, 2 - value.adjusted()):f}") if value.is_finite() else value)
+
+
 def _numbers(what: Row | Pooled) -> str:
     if isinstance(what, Row) and what.estimate is None and what.lower is None and what.upper is None:
         return what.absent
@@ -233,7 +238,7 @@ def _pooled(forest: Forest, pooled: Pooled) -> list[_Line]:
     lines = [_Line((wrap(pooled.label, _STUDY, _SIZE, bold=True), *cells), pooled, bold=True)]
     if pooled.prediction:
         low, high = pooled.prediction
-        text = pooled.prediction_printed or f"{_figure(low)} to {_figure(high)}"
+        text = pooled.prediction_printed or f"{_computed(low)} to {_computed(high)}"
         cells = _wrapped([*_padded((), forest), text], forest)
         lines.append(_Line((("Prediction interval",), *cells), pooled.prediction))
     return lines

@@ -12,12 +12,14 @@ from smm_kg.draw.legend import legend
 from smm_kg.draw.page import MARGIN, Caption, DrawingError, close_page, open_page
 from smm_kg.draw.text_width import text_width
 
-__all__ = ["Bar", "Responses", "Share", "draw"]
+__all__ = ["DERIVED", "Bar", "Responses", "Share", "draw"]
 
 _SIZE, _SMALL = 12.0, 10.5
 _LABEL, _ROOM, _GAP, _HEIGHT = 150.0, 520.0, 16.0, 26.0
 _LEFT = MARGIN + _LABEL + _GAP
 _WIDTH = _LEFT + _ROOM + MARGIN + 16
+DERIVED = "(derived)"
+"""The mark after a number that the report does not print, but that follows from those it does."""
 _WHOLE = Fraction(1)
 _ROUNDING = Fraction(1, 100)
 
@@ -26,13 +28,15 @@ _ROUNDING = Fraction(1, 100)
 class Share:
     """The patients of one category: as drawn (``6 of 57 (11%)``), and which part of all patients they are.
 
-    ``count`` is short (``6``), for the bar itself; ``part`` is None where the report gives no number.
+    ``count`` is short (``6``), for the bar itself; ``part`` is None where the report gives no number;
+    ``responded`` is False of degrees that are no response (stable disease).
     """
 
     category: str
     words: str
     count: str
     part: Fraction | None
+    responded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,14 @@ class Bar:
     def rest(self) -> Fraction:
         """Return the part of all patients in no exclusive category reported; negative when too many are."""
         return _WHOLE - sum((share.part for share in self.exclusive if share.part is not None), Fraction(0))
+
+    def sides(self) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
+        """Return the exclusive categories that are responses and those that are none.
+
+        Patients in no category reported stand between them: they may have responded.
+        """
+        better = tuple(share for share in self.exclusive if share.responded)
+        return better, tuple(share for share in self.exclusive if not share.responded)
 
     def stacks(self) -> bool:
         """Whether exclusive categories can be stacked: no more than all patients, but for rounding."""
@@ -114,6 +126,10 @@ def _explained(responses: Responses) -> Caption:
         )
     if any(bar.exclusive and not bar.stacks() for bar in bars):
         notes.append("Categories that add up to more than all patients are not stacked.")
+    if any(share.words.endswith(DERIVED) for bar in bars for share in bar.exclusive):
+        notes.append(
+            f"{DERIVED}: the patients of a category that includes better ones, less those of the better ones."
+        )
     return replace(
         responses.caption, notes=(*((" ".join(notes),) if notes else ()), *responses.caption.notes)
     )
@@ -126,8 +142,9 @@ def _bar(canvas: Canvas, bar: Bar, fills: dict[str, Fill], y: float) -> float:
     lines = bar.cumulative
     if bar.stacks():
         _stack(canvas, bar, fills, y)
-        words = " · ".join(f"{share.category} {share.words}" for share in bar.exclusive)
-        y = canvas.paragraph(_LEFT, y + _HEIGHT + 3, words + _rest_words(bar), _ROOM, size=_SMALL, halo=PAPER)
+        better, worse = ([f"{s.category} {s.words}" for s in shares] for shares in bar.sides())
+        words = " · ".join([*better, *_rest_words(bar), *worse])
+        y = canvas.paragraph(_LEFT, y + _HEIGHT + 3, words, _ROOM, size=_SMALL, halo=PAPER)
     else:
         lines = (*bar.exclusive, *bar.cumulative)
     for share in lines:
@@ -135,18 +152,28 @@ def _bar(canvas: Canvas, bar: Bar, fills: dict[str, Fill], y: float) -> float:
     return max(y, left)
 
 
-def _rest_words(bar: Bar) -> str:
+def _rest_words(bar: Bar) -> tuple[str, ...]:
     rest = bar.rest()
     if rest <= _ROUNDING * len(bar.exclusive):
-        return ""
+        return ()
     if bar.size is None or (rest * bar.size).denominator != 1:
-        return " · no such category reported: the rest"
-    return f" · no such category reported: {rest * bar.size} (derived)"
+        return ("no such category reported: the rest",)
+    return (f"no such category reported: {rest * bar.size} {DERIVED}",)
 
 
 def _stack(canvas: Canvas, bar: Bar, fills: dict[str, Fill], y: float) -> None:
-    x = _LEFT
-    for share in bar.exclusive:
+    better, worse = bar.sides()
+    x = _segments(canvas, better, fills, _LEFT, y)
+    rest = max(0.0, float(bar.rest())) * _ROOM
+    if rest > 1:
+        canvas.rectangle(x, y, rest, _HEIGHT, fill=Fill(PAPER), stroke=QUIET, dash="4 3")
+        x += rest
+    _segments(canvas, worse, fills, x, y)
+
+
+def _segments(canvas: Canvas, shares: Sequence[Share], fills: dict[str, Fill], x: float, y: float) -> float:
+    """Draw categories side by side from ``x``, and return where the last one ends."""
+    for share in shares:
         if not share.part:
             continue
         width = float(share.part) * _ROOM
@@ -164,8 +191,7 @@ def _stack(canvas: Canvas, bar: Bar, fills: dict[str, Fill], y: float) -> None:
                 halo=halo,
             )
         x += width
-    if x < _LEFT + _ROOM - 1:
-        canvas.rectangle(x, y, _LEFT + _ROOM - x, _HEIGHT, fill=Fill(PAPER), stroke=QUIET, dash="4 3")
+    return x
 
 
 def _line(canvas: Canvas, share: Share, y: float) -> float:

@@ -32,8 +32,9 @@ _GRADE = re.compile(r"(>=|<=)?(\d)(?:-(\d))?")
 def adverse_events(graph: Graph, study: str | None = None) -> AdverseEvents:
     """Return the adverse events that the graph holds of a study, phase by phase, with counts or percentages.
 
-    Of grades that overlap (1 and 1-2) the narrower are taken, so that a bar counts nobody twice. Parts of an
-    event (its types, its treatment) and risks at a time are left out.
+    Of grades that overlap (1 and 1-2) the narrower are taken, so that a bar counts nobody twice. A percentage
+    without a phase that another document gives of a phase, event, grade and arm is taken to repeat it. Parts
+    of an event (its types, its treatment) and risks at a time are left out.
 
     Raises:
         DrawingError: the graph holds none with a number, or of several studies.
@@ -50,7 +51,8 @@ def adverse_events(graph: Graph, study: str | None = None) -> AdverseEvents:
     if not counted:
         raise DrawingError(f"the graph gives no number of patients with an adverse event in {study}")
     kept, _, disagreements = settled(graph, study, counted)
-    taken = _disjoint(kept)
+    stated_by = sources_of(graph, [row.fact for row in kept])
+    taken = _disjoint([row for row in kept if not _repeats(row, kept, stated_by)])
     sources = sources_of(graph, [row.fact for row in taken])
     arms = [arm for arm in arms_of(graph, study) if any(row.arm == arm.id for row in taken)]
     phases = list(dict.fromkeys(row.phase for row in taken))
@@ -63,9 +65,8 @@ def adverse_events(graph: Graph, study: str | None = None) -> AdverseEvents:
     notes = []
     if len(taken) < len(kept):
         left = len(kept) - len(taken)
-        notes.append(
-            f"Left out: {left} numbers for grades that overlap those drawn, or that are stated twice."
-        )
+        numbers = "1 number" if left == 1 else f"{left} numbers"
+        notes.append(f"Left out: {numbers} for grades that overlap those drawn, or that are stated again.")
     caption = Caption(
         f"{name_of(graph, study)}: adverse events",
         "Patients with each event, by grade; bars in percent of N, beside them numbers of patients, "
@@ -90,6 +91,26 @@ def _span(grade: str | None) -> tuple[int, int]:
 def _order(grade: str) -> tuple[bool, tuple[int, int], str]:
     """Mild before severe, ``any`` and no grade last."""
     return (_GRADE.fullmatch(grade) is None, _span(grade), grade)
+
+
+def _repeats(row: Any, rows: Sequence[Any], sources: Sources) -> bool:
+    """Whether a row without a phase gives the percentage of a phase that another document reports."""
+    if row.phase or row.percent is None or row.count is not None:
+        return False
+    percent, digits = Fraction(str(row.percent)), -min(0, int(row.percent.as_tuple().exponent))
+    for other in rows:
+        same = (other.event, other.grade, other.arm) == (row.event, row.grade, row.arm)
+        if not other.phase or not same or sources.by_fact.get(other.fact) == sources.by_fact.get(row.fact):
+            continue
+        if other.count is not None and other.denominator:
+            share = 100 * Fraction(str(other.count)) / other.denominator
+        elif other.percent is not None:
+            share = Fraction(str(other.percent))
+        else:
+            continue
+        if abs(share - percent) <= Fraction(1, 2 * 10**digits):
+            return True
+    return False
 
 
 def _disjoint(rows: Sequence[Any]) -> list[Any]:

@@ -30,6 +30,7 @@ _DEPARTURES = frozenset(
     {
         "exclusion after randomization",
         "maintenance not started",
+        "treatment not started",
         "treatment discontinuation",
         "withdrawal of consent",
         "death",
@@ -49,15 +50,17 @@ def flow(graph: Graph, study: str | None = None) -> Flow:
     """Return the flow of patients that the graph holds of a study.
 
     Departures are put before the step whose number is that of the step before less theirs; where no step
-    fits, the report does not say when they left, and they stand at the end.
+    fits, the report does not say when they left, and they stand apart. Of documents that give the same
+    number, the one that was read itself is cited, else a report of the study before those of others.
 
     Raises:
         DrawingError: the graph holds none, or of several studies.
     """
     study, rows = ask(graph, "patient-flow", study)
     kept, elsewhere, disagreements = settled(graph, study, rows)
+    kept, elsewhere = _stated_best(kept, elsewhere, sources_of(graph, [row.fact for row in kept]))
     sets = list(graph.query("analysis-populations", study=study))
-    sources = sources_of(graph, [row.fact for row in (*kept, *sets)])
+    sources = sources_of(graph, [row.fact for row in (*kept, *(row for row in sets if row.arm))])
     held = _Held(tuple(kept), tuple(sets), elsewhere, sources)
     labels = {arm.id: arm.label for arm in arms_of(graph, study)}
     tracks = [_track(None, "", held)]
@@ -71,6 +74,27 @@ def flow(graph: Graph, study: str | None = None) -> Flow:
         sources=sources.listed(),
     )
     return Flow(caption, tracks[0], tuple(tracks[1:]))
+
+
+def _stated_best(
+    rows: Sequence[Any], elsewhere: Mapping[str, tuple[str, ...]], sources: Sources
+) -> tuple[list[Any], dict[str, tuple[str, ...]]]:
+    """Of rows of several documents that give one number for one thing, keep that of the best document.
+
+    What is stated otherwise than in a row that is dropped is stated otherwise than in the row kept.
+    """
+    best: dict[tuple[Any, ...], Any] = {}
+    stated = {fact: set(others) for fact, others in elsewhere.items()}
+    places = {row.fact: at for at, row in enumerate(rows)}
+    for row in sorted(rows, key=lambda row: (sources.ranks.get(row.fact, 1), places[row.fact])):
+        number = row.count if row.count is not None else counted(row)
+        kept = best.setdefault(
+            (row.arm, row.milestone, row.reason, row.population, row.phase, number), row
+        ).fact
+        if row.fact in stated:
+            stated.setdefault(kept, set()).update(stated[row.fact])
+    others = {fact: tuple(sorted(values)) for fact, values in stated.items()}
+    return sorted(best.values(), key=lambda row: places[row.fact]), others
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +116,9 @@ def _notes(tracks: Sequence[Track]) -> tuple[str, ...]:
     if any(step.departures for track in tracks for step in track.steps):
         notes.append("Departures stand where the numbers of the steps differ by theirs.")
     if any(track.further for track in tracks):
-        notes.append("Boxes at the end of an arm: the report does not say between which steps.")
+        notes.append(
+            "Dashed boxes: at no named step of the arm; the same patients may be in the boxes above."
+        )
     return (" ".join(notes),) if notes else ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smm_kg.draw.connections import Group, Treatment, Trial
-from smm_kg.draw.from_graph.study_facts import figure, settled, sources_of
+from smm_kg.draw.from_graph.study_facts import WHOLE_SETS, figure, settled, sources_of
 from smm_kg.draw.network import TreatmentNetwork
 from smm_kg.draw.page import Caption, DrawingError
 
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["treatment_network"]
 
-# Sets that hold all patients of an arm, the whole before a part; sub-groups and phases are no sizes of arms.
-_SETS = (
-    "all randomized set",
-    "intention-to-treat set",
-    "enrolled set",
-    "per-protocol set",
-    "safety set",
-    "not-stated set",
-)
 _NO_TRIAL = frozenset({"meta-analysis"})
 _UNTREATED = {"no intervention": "observation or deferred treatment", "placebo comparator": "placebo"}
 
@@ -138,9 +129,9 @@ def _group(arm: str, rows: Sequence[Any], sizes: _Sizes, treatments: dict[str, T
 def _counted(study: str, arm: str, sizes: _Sizes) -> tuple[int | None, str] | None:
     """The number of patients of an arm, None where sources differ, and how to print it."""
     ranked = sorted(
-        (_SETS.index(row.kind), str(row.population), row.fact, int(figure(row.size).split(".")[0]))
+        (WHOLE_SETS.index(row.kind), str(row.population), row.fact, int(figure(row.size).split(".")[0]))
         for row in sizes.rows
-        if row.study == study and row.arm == arm and row.size is not None and row.kind in _SETS
+        if row.study == study and row.arm == arm and row.size is not None and row.kind in WHOLE_SETS
     )
     if not ranked:
         return None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from smm_kg.graph import Graph
 
 __all__ = [
+    "WHOLE_SETS",
     "Arm",
     "Sources",
     "arms_of",
@@ -33,6 +34,16 @@ __all__ = [
 _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("smm", "dcterms", "rdfs"))
 _MANY = 200
 
+WHOLE_SETS = (
+    "all randomized set",
+    "intention-to-treat set",
+    "enrolled set",
+    "per-protocol set",
+    "safety set",
+    "not-stated set",
+)
+"""Sets that hold all patients of an arm, the whole before a part; sub-groups and phases do not."""
+
 _DISAGREEMENTS = "Other places or sources state some of these numbers otherwise: smm-kg query disagreements."
 _NAME = """
 SELECT DISTINCT ?label WHERE { ?study a smm:Study ; dcterms:identifier %s ; rdfs:label ?label }
@@ -47,12 +58,15 @@ SELECT DISTINCT ?arm ?label ?role WHERE {
 } ORDER BY ?arm ?label ?role
 """
 _DOCUMENTS = """
-SELECT DISTINCT ?fact ?document WHERE {
+SELECT DISTINCT ?fact ?document ?characters ?level WHERE {
   VALUES ?fact { %s }
   ?fact smm:hasValue ?value . ?value smm:hasLocator ?locator . ?locator smm:inDocument ?source .
   ?source dcterms:identifier ?document .
+  OPTIONAL { ?source smm:characters ?characters }
+  OPTIONAL { ?source smm:sourceLevel ?level }
 } ORDER BY ?fact ?document
 """
+_SECONDARY = f"{PREFIXES['smm']}secondary-source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +179,13 @@ _RANK = {
 class Sources:
     """The documents that state what is drawn, the one that states most of it first.
 
-    ``by_fact`` gives the documents of each fact.
+    ``by_fact`` gives the documents of each fact, ``ranks`` how good the best of them is: 0 a document that
+    was read itself, 1 another report of the study, 2 a report of others.
     """
 
     documents: tuple[str, ...]
     by_fact: Mapping[str, frozenset[str]]
+    ranks: Mapping[str, int]
 
     def mark(self, *facts: str | None) -> str:
         """Return `` [2]`` where the second document states facts and the first does not; else nothing."""
@@ -194,14 +210,17 @@ class Sources:
 def sources_of(graph: Graph, facts: Iterable[str | None]) -> Sources:
     """Return the documents that state any of these facts; None stands for no fact."""
     by_fact: dict[str, set[str]] = {}
+    ranks: dict[str, int] = {}
     known = sorted({str(fact) for fact in facts if fact})
     for at in range(0, len(known), _MANY):
         listed = " ".join(sparql_iri(fact) for fact in known[at : at + _MANY])
         for row in select(graph, _DOCUMENTS % listed):
             by_fact.setdefault(str(row.fact), set()).add(str(row.document))
+            rank = 0 if row.characters is not None else 2 if str(row.level) == _SECONDARY else 1
+            ranks[str(row.fact)] = min(rank, ranks.get(str(row.fact), rank))
     stated = Counter(document for documents in by_fact.values() for document in documents)
     documents = sorted(stated, key=lambda each: (-stated[each], each))
-    return Sources(tuple(documents), {fact: frozenset(held) for fact, held in by_fact.items()})
+    return Sources(tuple(documents), {fact: frozenset(held) for fact, held in by_fact.items()}, ranks)
 
 
 _UNITS = {"a": "years", "mo_j": "months", "wk": "weeks", "d": "days", "h": "hours"}
