@@ -50,11 +50,15 @@ LAYERS: dict[str, tuple[str, set[str]]] = {
         "the graph joins store, catalogue, shapes and exports; it does not read papers",
         {"errors", "records", "terms", "resources", "shipped", "rdf", "inference", "dataset", "rows", "store", "catalogue", "shapes", "facts", "network", "compare", "verdicts", "export", "contradictions"},
     ),
+    "loading": (
+        "a file from elsewhere is read, judged by the rules and set beside the evidence",
+        {"errors", "terms", "resources", "rows", "rdf", "audit", "inference", "classification", "dataset", "store", "graph"},
+    ),
     "": ("the package offers its parts", {"errors", "records", "graph", "reading", "paper", "rows"}),
     "reference": ("the reference is made of the ontology's file, pictures and guides", {"errors", "terms", "resources", "atomic", "draw", "alignments"}),
     "cli": (
         "the command line only wires things together",
-        {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "shipped", "draw", "audit", "compare", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology", "validation_report", "reference"},
+        {"", "errors", "records", "terms", "resources", "inference", "paper", "reading", "curated", "shipped", "draw", "audit", "compare", "rdf", "dataset", "rows", "store", "catalogue", "facts", "formats", "export", "graph", "shapes", "atomic", "ontology", "validation_report", "reference", "loading"},
     ),
     "__main__": ("where the program begins: it starts the command line", {"cli"}),
 }  # fmt: skip
@@ -73,6 +77,7 @@ CONFINED: dict[str, set[str]] = {
         "dataset",
         "shapes",
         "reference",
+        "loading",
     },
     "SPARQLWrapper": {"store"},
     "pyshacl": {"shapes"},

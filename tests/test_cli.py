@@ -146,6 +146,9 @@ def test_every_example_of_the_help_runs(line: str, tmp_path: Path, request: pyte
             (tmp_path / record.name).symlink_to(record)
             (tmp_path / "evidence" / "records").mkdir(parents=True, exist_ok=True)
             (tmp_path / "evidence" / "records" / record.name).symlink_to(record)
+    if "load trial.ttl" in line:
+        trial = resources.folder("ontology") / "examples" / "good" / "trial.ttl"
+        (tmp_path / "trial.ttl").symlink_to(trial)
     program = " ".join(map(shlex.quote, PROGRAM))
     command = f'smm-kg() {{ {program} "$@"; }}\nset -o pipefail\n{line}'
     found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)

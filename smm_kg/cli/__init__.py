@@ -15,6 +15,7 @@ from smm_kg.cli.completion import completion
 from smm_kg.cli.docs import docs
 from smm_kg.cli.draw import draw
 from smm_kg.cli.graphs import build, check, export
+from smm_kg.cli.load import load
 from smm_kg.cli.options import store_location
 from smm_kg.cli.papers import coverage, read
 from smm_kg.cli.record import record
@@ -47,7 +48,7 @@ def cli(store: str | None) -> None:
 
 _COMMANDS = (
     build, read, facts, coverage, check, audit, queries, query, compare, draw, record, sparql, export,
-    docs, completion,
+    load, docs, completion,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)
