@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import loading, querying, reading, startup
+from benchmarks import loading, querying, reading, reasoning, startup
 from benchmarks.timing import Line
 
 
@@ -43,6 +43,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Line]]] = {
     "reading": lambda options: reading.lines(options.rounds),
     "querying": lambda options: querying.lines(options.rounds, 10, options.limit),
     "loading": lambda options: loading.lines(min(options.rounds, 3), 100),
+    "reasoning": lambda _: reasoning.lines(),
     "large": lambda options: loading.lines(1, 1000),
 }
 

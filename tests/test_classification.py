@@ -24,9 +24,11 @@ HEAD = "\n".join(f"@prefix {prefix}: <{iri}> ." for prefix, iri in {**PREFIXES, 
 # Two studies of each kind that matters, and effects and events on both sides of each border.
 DATA = """
 t:trial a smm:Study ; smm:hasArm t:pill , t:none ; smm:hasContrast t:pill-none ; smm:hasAnalysisSet t:set .
-t:allocation a smm:DesignItem ; smm:inStudy t:trial ; smm:category smm:randomized-allocation .
-t:disease a smm:DesignItem ; smm:inStudy t:trial ; smm:category smm:smoldering-multiple-myeloma .
-t:risk a smm:DesignItem ; smm:inStudy t:trial ; smm:category smm:high-risk-selection .
+t:allocation a smm:DesignItem ; smm:inStudy t:trial ; smm:subject smm:allocation ; smm:category smm:randomized-allocation .
+t:disease a smm:DesignItem ; smm:inStudy t:trial ; smm:subject smm:disease-setting ; smm:category smm:smoldering-multiple-myeloma .
+t:risk a smm:DesignItem ; smm:inStudy t:trial ; smm:subject smm:selection-by-risk ;
+  smm:category smm:high-risk-selection .
+t:care a smm:Assertion ; smm:inStudy t:relapsed ; smm:category smm:smoldering-multiple-myeloma .
 t:set a smm:AnalysisSet .
 t:pill a smm:Arm ; smm:armRole smm:experimental-arm .
 t:none a smm:Arm ; smm:armRole smm:no-intervention-arm .
@@ -39,16 +41,16 @@ t:reference-1 a smm:Reference ; smm:reportsStudy t:relapsed .
 t:reference-2 a smm:Reference ; smm:reportsStudy t:active .
 
 t:relapsed a smm:Study ; smm:hasArm t:burst ; smm:hasAnalysisSet t:other-set .
-t:their-disease a smm:DesignItem ; smm:inStudy t:relapsed ;
+t:their-disease a smm:DesignItem ; smm:inStudy t:relapsed ; smm:subject smm:disease-setting ;
   smm:category smm:relapsed-or-refractory-multiple-myeloma .
-t:their-allocation a smm:DesignItem ; smm:inStudy t:relapsed ; smm:category smm:randomized-allocation .
+t:their-allocation a smm:DesignItem ; smm:inStudy t:relapsed ; smm:subject smm:allocation ; smm:category smm:randomized-allocation .
 t:other-set a smm:AnalysisSet .
 t:burst a smm:Arm ; smm:armRole smm:experimental-arm .
 t:burst-dose a smm:RegimenComponent ; smm:inStudy t:relapsed ; smm:arm t:burst ; smm:subject smm:melphalan .
 
 t:active a smm:Study ; smm:hasArm t:one , t:two ; smm:hasContrast t:one-two .
-t:active-allocation a smm:DesignItem ; smm:inStudy t:active ; smm:category smm:randomized-allocation .
-t:active-disease a smm:DesignItem ; smm:inStudy t:active ; smm:category smm:smoldering-multiple-myeloma .
+t:active-allocation a smm:DesignItem ; smm:inStudy t:active ; smm:subject smm:allocation ; smm:category smm:randomized-allocation .
+t:active-disease a smm:DesignItem ; smm:inStudy t:active ; smm:subject smm:disease-setting ; smm:category smm:smoldering-multiple-myeloma .
 t:one a smm:Arm ; smm:armRole smm:experimental-arm .
 t:two a smm:Arm ; smm:armRole smm:active-comparator-arm .
 t:one-two a smm:Contrast ; smm:experimentalArm t:one ; smm:referenceArm t:two .
@@ -127,7 +129,7 @@ MEMBERS = {
     "SevereAdverseEvent": {"grade-3-3", "grade-3-5", "grade-5-5"},
     "EffectExcludingNull": {"below", "above", "difference"},
     "EffectBelowFivePercent": {"p-exact", "p-less-than-five", "p-at-most-four"},
-    "EffectFavouringExperimental": {"below", "difference", "difference-over-null"},
+    "EffectFavouringExperimental": {"below"},
     "CrossPopulationStatement": {"words"},
 }
 

@@ -204,11 +204,14 @@ def test_drugs_and_the_like_are_told_apart() -> None:
         {name(term) for term in Collection(TURTLE, TURTLE.value(axiom, OWL.distinctMembers))}
         for axiom in TURTLE.subjects(RDF.type, OWL.AllDifferent)
     ]
-    concepts = ["Drug", "DrugClass", "ResponseCategory", "SeverityGrade", "TreatmentPhase"]
+    concepts = [
+        "Analyte", "DesignCategory", "Drug", "DrugClass", "Milestone", "OutcomeCategory", "ResponseCategory",
+        "SeverityGrade", "TreatmentPhase",
+    ]  # fmt: skip
     codes = [name(code) for code in TURTLE.subjects(RDFS.subClassOf, URIRef(SMM + "Code"))]
     for kind in {*concepts, *codes} - {"ValueStatus"}:
         members = {name(term) for term in TURTLE.subjects(RDF.type, URIRef(SMM + kind))}
-        assert members in different, kind
+        assert any(members <= told for told in different), kind
     terms = {name(t) for c in ("AdverseEventTerm", "SeriousAdverseEventTerm") for t in individuals_of(c)}
     assert terms in different
     statuses = {name(t) for c in ("ValueStatus", "AbsentValueStatus") for t in individuals_of(c)}

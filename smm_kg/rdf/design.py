@@ -9,9 +9,9 @@ from smm_kg.terms import SMM, STUDY, expand
 
 __all__ = ["designs"]
 
-_TYPE, _IN_STUDY, _CATEGORY, _STUDY, _FACT = (
+_TYPE, _IN_STUDY, _SUBJECT, _CATEGORY, _STUDY, _FACT = (
     f"<{expand(name)}>".encode()
-    for name in ("rdf:type", "smm:inStudy", "smm:category", "smm:Study", "smm:DesignItem")
+    for name in ("rdf:type", "smm:inStudy", "smm:subject", "smm:category", "smm:Study", "smm:DesignItem")
 )
 
 
@@ -31,6 +31,7 @@ def designs(studies: Iterable[Study]) -> Mapping[bytes, list[tuple[bytes, bytes,
                 triples += [
                     (subject, _TYPE, _FACT),
                     (subject, _IN_STUDY, node),
+                    (subject, _SUBJECT, f"<{SMM}{fact.subject}>".encode()),
                     (subject, _CATEGORY, category),
                 ]
     return found
