@@ -24,8 +24,10 @@ HEAD = "\n".join(f"@prefix {prefix}: <{iri}> ." for prefix, iri in {**PREFIXES, 
 # Two studies of each kind that matters, and effects and events on both sides of each border.
 DATA = """
 t:trial a smm:Study ; smm:hasArm t:pill , t:none ; smm:hasContrast t:pill-none ; smm:hasAnalysisSet t:set .
-t:allocation a smm:DesignItem ; smm:inStudy t:trial ; smm:subject smm:allocation ; smm:category smm:randomized-allocation .
-t:disease a smm:DesignItem ; smm:inStudy t:trial ; smm:subject smm:disease-setting ; smm:category smm:smoldering-multiple-myeloma .
+t:allocation a smm:DesignItem ; smm:inStudy t:trial ;
+  smm:subject smm:allocation ; smm:category smm:randomized-allocation .
+t:disease a smm:DesignItem ; smm:inStudy t:trial ;
+  smm:subject smm:disease-setting ; smm:category smm:smoldering-multiple-myeloma .
 t:risk a smm:DesignItem ; smm:inStudy t:trial ; smm:subject smm:selection-by-risk ;
   smm:category smm:high-risk-selection .
 t:care a smm:Assertion ; smm:inStudy t:relapsed ; smm:category smm:smoldering-multiple-myeloma .
@@ -43,14 +45,17 @@ t:reference-2 a smm:Reference ; smm:reportsStudy t:active .
 t:relapsed a smm:Study ; smm:hasArm t:burst ; smm:hasAnalysisSet t:other-set .
 t:their-disease a smm:DesignItem ; smm:inStudy t:relapsed ; smm:subject smm:disease-setting ;
   smm:category smm:relapsed-or-refractory-multiple-myeloma .
-t:their-allocation a smm:DesignItem ; smm:inStudy t:relapsed ; smm:subject smm:allocation ; smm:category smm:randomized-allocation .
+t:their-allocation a smm:DesignItem ; smm:inStudy t:relapsed ;
+  smm:subject smm:allocation ; smm:category smm:randomized-allocation .
 t:other-set a smm:AnalysisSet .
 t:burst a smm:Arm ; smm:armRole smm:experimental-arm .
 t:burst-dose a smm:RegimenComponent ; smm:inStudy t:relapsed ; smm:arm t:burst ; smm:subject smm:melphalan .
 
 t:active a smm:Study ; smm:hasArm t:one , t:two ; smm:hasContrast t:one-two .
-t:active-allocation a smm:DesignItem ; smm:inStudy t:active ; smm:subject smm:allocation ; smm:category smm:randomized-allocation .
-t:active-disease a smm:DesignItem ; smm:inStudy t:active ; smm:subject smm:disease-setting ; smm:category smm:smoldering-multiple-myeloma .
+t:active-allocation a smm:DesignItem ; smm:inStudy t:active ;
+  smm:subject smm:allocation ; smm:category smm:randomized-allocation .
+t:active-disease a smm:DesignItem ; smm:inStudy t:active ;
+  smm:subject smm:disease-setting ; smm:category smm:smoldering-multiple-myeloma .
 t:one a smm:Arm ; smm:armRole smm:experimental-arm .
 t:two a smm:Arm ; smm:armRole smm:active-comparator-arm .
 t:one-two a smm:Contrast ; smm:experimentalArm t:one ; smm:referenceArm t:two .
