@@ -227,7 +227,7 @@ class TestExitCodes:
         build_store(tmp_path / "bad", [bad])
         code, out, err = smm_kg("check", "--store", str(tmp_path / "bad"), "--format", "csv")
         assert code == 1
-        assert list(rows(out)[0]) == ["severity", "rule", "focus", "label", "path", "message"]
+        assert list(rows(out)[0]) == ["severity", "rule", "focus", "label", "path", "message", "locator"]
         assert "violation" in err
 
     def test_a_fault_of_our_own_is_70_and_says_how_to_report_it(

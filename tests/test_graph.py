@@ -135,7 +135,7 @@ def test_an_export_holds_every_quad(graph: Graph, tmp_path: Path) -> None:
 
 def test_a_check_gives_findings_as_rows(graph: Graph) -> None:
     rows = graph.check()
-    assert rows.columns == ("severity", "rule", "focus", "label", "path", "message")
+    assert rows.columns == ("severity", "rule", "focus", "label", "path", "message", "locator")
     assert {row.severity for row in rows} <= {"violation", "warning", "info"}
 
 

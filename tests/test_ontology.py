@@ -232,7 +232,7 @@ def test_owlready2_sees_what_rdflib_sees() -> None:
     assert {p.name for p in loaded.data_properties() if p.iri.startswith(SMM)} == of_kind("data property")
     assert {i.name for i in loaded.individuals() if i.iri.startswith(SMM)} == of_kind("individual")
     assert loaded.HazardRatio.is_a[0].name == "RatioMeasure"
-    inhibitors = loaded.search(inDrugClass=loaded["proteasome-inhibitor"])
+    inhibitors = loaded.search(drug_classes=loaded["proteasome-inhibitor"])
     assert {drug.name for drug in inhibitors} == {"bortezomib", "carfilzomib", "ixazomib"}
 
 

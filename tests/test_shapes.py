@@ -103,6 +103,7 @@ def test_a_finding_says_which_node_which_property_and_what_the_rule_demands(
         "path": "smm:referenceArm",
         "message": "The reference arm of a contrast is another arm than the experimental one."
         " Found: <https://w3id.org/smm-kg/study/bad-contrast-of-two-arms#arm-tablets>.",
+        "locator": "",
     }
 
 
@@ -135,7 +136,7 @@ def test_rdflib_and_a_store_give_the_same_findings() -> None:
     quads = beside_good_trials(file for file in BAD if file.stem in by_query)
     by_rdflib, by_store = shapes.check(quads), shapes.check(quads, select_of(quads))
     assert isinstance(by_rdflib, Rows)
-    assert by_rdflib.columns == ("severity", "rule", "focus", "label", "path", "message")
+    assert by_rdflib.columns == ("severity", "rule", "focus", "label", "path", "message", "locator")
     assert list(map(tuple, by_rdflib)) == list(map(tuple, by_store))
     assert by_query <= {finding.rule for finding in by_store}
 
