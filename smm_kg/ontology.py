@@ -159,10 +159,7 @@ def load(nquads: bytes = b"", *, ontology: Path | None = None, classified: bool 
 
 def _classify(loaded: Any, ontology: Path | None) -> None:
     """Put the named classes of a loaded ontology under each other as HermiT finds them."""
-    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
-        file = Path(folder) / "statements.nt"
-        statements(ontology=ontology).serialize(file, format="nt", encoding="utf-8")
-        run = _run(file, "-c", 2000, None)
+    run = _run_on(statements(ontology=ontology), "-c", 2000, None)
     if run.returncode != 0:
         raise ReasonerError(f"HermiT came to no answer: {_complaint(run.stderr or run.stdout)}")
     found = re.findall(r"^SubClassOf\( <(\S+)> <(\S+)> \)$", run.stdout, re.MULTILINE)
@@ -215,15 +212,16 @@ def consistent(
         ReasonerError: Java is missing, or HermiT gave no answer: a datatype that OWL 2 does not know, too
             little memory, out of time.
     """
-    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
-        file = Path(folder) / "statements.nt"
-        statements(nquads, ontology=ontology).serialize(file, format="nt", encoding="utf-8")
-        return is_consistent(file, megabytes=megabytes, seconds=seconds)
+    return _verdict(_run_on(statements(nquads, ontology=ontology), "-k", megabytes, seconds))
 
 
 def is_consistent(file: Path, *, megabytes: int = 2000, seconds: float | None = None) -> bool:
     """Return whether HermiT finds the N-Triples of a file consistent; raise as :func:`consistent`."""
-    run = _run(file, "-k", megabytes, seconds)
+    return _verdict(_run(file, "-k", megabytes, seconds))
+
+
+def _verdict(run: subprocess.CompletedProcess[str]) -> bool:
+    """Return what HermiT found of consistency."""
     if run.returncode == 0 and "is satisfiable" in run.stdout:
         return True
     if "InconsistentOntologyException" in run.stderr + run.stdout:
@@ -254,13 +252,20 @@ def realise(
     for place in set(graph.subjects(RDF.type, URIRef(smm("Locator")))):
         graph.remove((place, None, None))
         graph.remove((None, None, place))
-    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
-        file = Path(folder) / "statements.nt"
-        graph.serialize(file, format="nt", encoding="utf-8")
-        run = _run(file, "-I", megabytes, seconds)
+    run = _run_on(graph, "-I", megabytes, seconds)
     if run.returncode != 0:
         raise ReasonerError(f"HermiT came to no answer: {_complaint(run.stderr or run.stdout)}")
     return set(re.findall(r"^Type\( <(\S+)> <(\S+)> \)$", run.stdout, re.MULTILINE))
+
+
+def _run_on(
+    graph: rdflib.Graph, action: str, megabytes: int, seconds: float | None
+) -> subprocess.CompletedProcess[str]:
+    """Run HermiT on statements."""
+    with tempfile.TemporaryDirectory(prefix="smm-kg-") as folder:
+        file = Path(folder) / "statements.nt"
+        graph.serialize(file, format="nt", encoding="utf-8")
+        return _run(file, action, megabytes, seconds)
 
 
 def _run(file: Path, action: str, megabytes: int, seconds: float | None) -> subprocess.CompletedProcess[str]:
