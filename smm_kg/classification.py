@@ -49,19 +49,30 @@ _COMPARE: Mapping[Term, Callable[[Decimal, Decimal], bool]] = {
 
 @dataclass
 class Statements:
-    """Triples by predicate, both ways, with the classes of each node, superclasses included."""
+    """Triples by predicate, from subjects and, where a definition asks for it, from objects too.
 
-    forward: dict[Term, dict[Term, list[Term]]] = field(default_factory=dict)
-    backward: dict[Term, dict[Term, list[Term]]] = field(default_factory=dict)
+    ``classes`` are those of each node, superclasses included.
+    """
+
+    forward: dict[Term, dict[Term, list[Term]]]
+    backward: dict[Term, dict[Term, list[Term]]]
     classes: dict[Term, set[Term]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, predicate: Term, pairs: Iterable[tuple[Term, Term]]) -> None:
-        """Add triples of one predicate as pairs of subject and object."""
-        forward = self.forward.setdefault(predicate, {})
-        backward = self.backward.setdefault(predicate, {})
-        for subject, value in pairs:
-            forward.setdefault(subject, []).append(value)
-            backward.setdefault(value, []).append(subject)
+    @classmethod
+    def of(cls, steps: Iterable[_Step]) -> Statements:
+        """Return statements of nothing as yet, by the predicates of some steps."""
+        asked = tuple(steps)
+        return cls(
+            {step.predicate: defaultdict(list) for step in asked},
+            {step.predicate: defaultdict(list) for step in asked if step.inverse},
+        )
+
+    def add(self, subject: Term, predicate: Term, value: Term) -> None:
+        """Add a triple, if its predicate is asked for."""
+        if (ends := self.forward.get(predicate)) is not None:
+            ends[subject].append(value)
+            if (starts := self.backward.get(predicate)) is not None:
+                starts[value].append(subject)
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ class _Step:
 
     def from_node(self, statements: Statements, node: Term) -> Sequence[Term]:
         side = statements.backward if self.inverse else statements.forward
-        return side.get(self.predicate, {}).get(node, ())
+        return side[self.predicate].get(node, ())
 
 
 class Definitions:
@@ -87,16 +98,17 @@ class Definitions:
         """
         self._axioms = _Axioms(ontology)
         self._above = hierarchy.classes_above
-        self._steps: set[Term] = set()
         self._chains = self._axioms.chains()
-        for chain in self._chains.values():
-            self._steps.update(step.predicate for step in chain)
+        self._steps = {_Step(name) for name in self._chains}
+        self._steps.update(*self._chains.values())
         self._tests = {name: self._class(node) for name, node in self._axioms.definitions().items()}
         self._genus = {name: self._axioms.genus(name) for name in self._tests}
         # What terms say of each other (a drug and its class) is the same for every study.
-        self._terms = Statements()
-        for predicate in self._steps:
-            self._terms.add(predicate, lines_with(ontology, predicate))
+        self._terms = [
+            (subject, step.predicate, value)
+            for step in self._steps
+            for subject, value in lines_with(ontology, step.predicate)
+        ]
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -114,46 +126,53 @@ class Definitions:
                 the types of all nodes in them.
         """
         statements = self._read(nquads)
-        own = [node for node, classes in statements.classes.items() if classes]
+        own: dict[Term, list[Term]] = defaultdict(list)
+        for node, classes in statements.classes.items():
+            for name in classes:
+                own[name].append(node)
+        studied = frozenset(statements.classes)
         chained = list(self._follow_chains(statements))
         for _, _, end in chained:
-            if others and end not in own:
-                for subject, predicate, value in others.get(end, ()):
-                    if predicate == _TYPE:
-                        statements.classes[subject].update((value, *self._above.get(value, ())))
-                    else:
-                        statements.add(predicate, [(subject, value)])
+            if others and end not in studied:
+                for triple in others.get(end, ()):
+                    self._note(statements, *triple)
         lines = [b"%s %s %s%s" % (*triple, _END) for triple in chained]
         for name, test in self._tests.items():
-            genus = self._genus[name]
-            lines += [
-                b"%s %s %s%s" % (node, _TYPE, name, _END)
-                for node in own
-                if genus in statements.classes[node] and test(statements, node)
-            ]
+            start, end = b" %s %s" % (_TYPE, name), _END
+            lines += [node + start + end for node in own[self._genus[name]] if test(statements, node)]
         return b"".join(lines)
 
     def _read(self, nquads: bytes) -> Statements:
-        statements = Statements()
-        for subject, name in lines_with(nquads, _TYPE):
-            statements.classes[subject].update((name, *self._above.get(name, ())))
-        for predicate in self._steps:
-            statements.add(predicate, lines_with(nquads, predicate))
-            for subject, values in self._terms.forward[predicate].items():
-                statements.add(predicate, ((subject, value) for value in values))
+        statements = Statements.of(self._steps)
+        asked = {_TYPE, *statements.forward}
+        for line in nquads.split(b"\n"):
+            subject, _, rest = line.partition(b" ")
+            predicate, _, rest = rest.partition(b" ")
+            if predicate in asked:
+                self._note(statements, subject, predicate, rest[: rest.rfind(b" <")])
+        for triple in self._terms:
+            statements.add(*triple)
         return statements
+
+    def _note(self, statements: Statements, subject: Term, predicate: Term, value: Term) -> None:
+        """Add a triple of the data, that of a type with the classes above."""
+        if predicate == _TYPE:
+            statements.classes[subject].update((value, *self._above.get(value, ())))
+        else:
+            statements.add(subject, predicate, value)
 
     def _follow_chains(self, statements: Statements) -> Iterator[tuple[Term, Term, Term]]:
         """Yield the triples that follow from property chains, and add them to the statements."""
         for predicate, (first, *rest) in self._chains.items():
             found: dict[tuple[Term, Term], None] = {}
-            for start, nodes in statements.forward.get(first.predicate, {}).items():
+            for start, nodes in statements.forward[first.predicate].items():
                 ends = list(nodes)
                 for step in rest:
                     ends = [end for node in ends for end in step.from_node(statements, node)]
                 found.update(dict.fromkeys((start, end) for end in ends))
-            statements.add(predicate, found)
-            yield from ((start, predicate, end) for start, end in found)
+            for start, end in found:
+                statements.add(start, predicate, end)
+                yield start, predicate, end
 
     # ------------------------------------------------------------------------------------ reading definitions
 
@@ -169,7 +188,7 @@ class Definitions:
             tests = [self._class(member) for member in members]
             return lambda statements, one: any(test(statements, one) for test in tests)
         step = self._property(axioms.only(node, "owl:onProperty"))
-        self._steps.add(step.predicate)
+        self._steps.add(step)
         if (value := axioms.maybe(node, "owl:hasValue")) is not None:
             return lambda statements, one: value in step.from_node(statements, one)
         filler = axioms.only(node, "owl:someValuesFrom")

@@ -98,6 +98,25 @@ def test_a_failing_build_leaves_the_old_store(built: Path) -> None:
     assert (built / "graph.nq").read_bytes() == b"".join(chunks("one-2001"))
 
 
+def test_a_system_without_named_pipes_builds_the_same(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_PIPES", tmp_path / "none")
+    build(tmp_path / "other", chunks("one-2001"))
+    assert FolderStore(tmp_path / "other").nquads() == FolderStore(built).nquads()
+    (tmp_path / "other" / "graph.nq").unlink()  # so that what the store holds is told
+    assert FolderStore(tmp_path / "other").nquads() == b"".join(chunks("one-2001"))
+    with pytest.raises(StoreError, match="not N-Quads"):
+        build(tmp_path / "other", [b"<a:s> nonsense .\n"])
+
+
+def test_a_store_that_takes_no_more_tells_why(built: Path) -> None:
+    """The error stands at the beginning of more text than a pipe holds."""
+    with pytest.raises(StoreError, match="not N-Quads"):
+        build(built, [b"<a:s> nonsense .\n", *(b"<a:s> <a:p> <a:o> <a:g> .\n" * 100_000 for _ in range(3))])
+    assert studies_in(built) == 1
+
+
 KILLED = """
 import os, sys, time
 from smm_kg.store import folder

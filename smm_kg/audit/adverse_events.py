@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from smm_kg.audit.evidence import Context, Datum, Evidence, People, same
 from smm_kg.audit.verdict import Judgement, Outcome, rule
@@ -16,6 +17,7 @@ __all__ = ["RULES", "grades"]
 _LEAST, _MOST = 1, 5
 
 
+@lru_cache(maxsize=256)
 def grades(text: str | None) -> tuple[int, int] | None:
     """Return the lowest and highest grade that a grade in normal form means; nothing said is any grade.
 

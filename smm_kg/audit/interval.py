@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isinf
 
 from smm_kg.records import Value
@@ -102,7 +103,9 @@ def show(number: Fraction | float) -> str:
     """
     if isinstance(number, float) and isinf(number):
         return "∞" if number > 0 else "-∞"
-    if isinstance(number, Fraction) and (number * 10**6).denominator == 1:
+    if isinstance(number, Fraction) and 10**6 % number.denominator == 0:
+        if number.denominator == 1:
+            return str(number.numerator)
         places = 6
     else:
         digits = f"{abs(float(number)):.3e}"
@@ -139,5 +142,11 @@ def stands_for(value: Value) -> Interval | None:
 
 def rounding(value: Value) -> Interval:
     """Return the numbers that round to a printed one, whatever its comparator."""
-    number, half = Fraction(value.number or 0), Fraction(1, 2 * 10 ** decimals(value))
+    number, half = Fraction(value.number or 0), _half(decimals(value))
     return Interval(number - half, number + half)
+
+
+@lru_cache(maxsize=64)
+def _half(digits: int) -> Fraction:
+    """Return half a unit of the last of some digits after the point."""
+    return Fraction(1, 2 * 10**digits)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from smm_kg.audit.interval import Interval
 
@@ -34,6 +35,7 @@ _MULTIPLE = re.compile(r"\(([0-9]+)\.([^()]+)\)")
 _CONCENTRATIONS = ("g/dL", "g/L", "mg/dL", "mg/L", "ug/dL", "ug/L", "mmol/L", "umol/L")
 
 
+@lru_cache(maxsize=256)
 def _parse(code: str) -> tuple[Fraction, tuple[str, ...]] | None:
     """A UCUM code as a factor and the kinds of its parts, numerator first; None for one that is not known."""
     factor, kinds = Fraction(1), []

@@ -15,12 +15,20 @@ from smm_kg.terms import AUDIT_GRAPH, expand
 
 __all__ = ["encode_verdicts"]
 
-_VERDICTS = {
-    "consistent": "smm:consistent",
-    "inconsistent": "smm:inconsistent",
-    "undeterminable": "smm:undeterminable",
-}
 _END = f" <{AUDIT_GRAPH}> .\n"
+_TYPE = f"<{expand('rdf:type')}> <{expand('smm:AuditActivity')}>"
+_AUDITS, _DOCUMENT, _SUBJECT, _RULE, _STATEMENT, _ARITHMETIC, _POSITION, _USED = (
+    f"<{expand(name)}>"
+    for name in (
+        "smm:audits", "smm:auditedDocument", "smm:auditSubject", "smm:auditRule", "smm:statement",
+        "smm:arithmetic", "smm:position", "prov:used",
+    )
+)  # fmt: skip
+_VERDICT = {
+    verdict: f"<{expand('smm:verdict')}> <{expand(f'smm:{verdict}')}>"
+    for verdict in ("consistent", "inconsistent", "undeterminable")
+}
+_INTEGER = f"^^<{expand('xsd:integer')}>"
 _quote = json.encoder.encode_basestring
 
 
@@ -43,21 +51,14 @@ def _lines(study: Study, names: Names, verdict: Verdict, place: int) -> Iterator
     base = names.study.removesuffix("study>")
     source = f"{study.document.key}-" if study.document.key else ""
     node = f"{base}audit-{source}{verdict.id}>"
-    words = {
-        "smm:auditRule": _quote(verdict.rule),
-        "smm:statement": _quote(verdict.statement),
-        "smm:arithmetic": _quote(verdict.arithmetic),
-        "smm:position": f'"{place}"^^<{expand("xsd:integer")}>',
-    }
-    nodes = {
-        "rdf:type": f"<{expand('smm:AuditActivity')}>",
-        "smm:audits": names.study,
-        "smm:auditedDocument": names.document,
-        "smm:verdict": f"<{expand(_VERDICTS[verdict.verdict])}>",
-        "smm:auditSubject": names.terms[verdict.subject],
-    }
-    for predicate, term in (nodes | words).items():
-        yield f"{node} <{expand(predicate)}> {term}{_END}"
+    yield f"{node} {_TYPE}{_END}"
+    yield f"{node} {_AUDITS} {names.study}{_END}"
+    yield f"{node} {_DOCUMENT} {names.document}{_END}"
+    yield f"{node} {_VERDICT[verdict.verdict]}{_END}"
+    yield f"{node} {_SUBJECT} {names.terms[verdict.subject]}{_END}"
+    yield f"{node} {_RULE} {_quote(verdict.rule)}{_END}"
+    yield f"{node} {_STATEMENT} {_quote(verdict.statement)}{_END}"
+    yield f"{node} {_ARITHMETIC} {_quote(verdict.arithmetic)}{_END}"
+    yield f'{node} {_POSITION} "{place}"{_INTEGER}{_END}'
     for fact, measure in verdict.used:
-        value = f"{names.facts[fact][:-1]}.{measure.replace(' ', '-')}>"
-        yield f"{node} <{expand('prov:used')}> {value}{_END}"
+        yield f"{node} {_USED} {names.facts[fact][:-1]}.{measure.replace(' ', '-')}>{_END}"

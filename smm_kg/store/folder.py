@@ -19,7 +19,8 @@ import secrets
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +42,7 @@ _GRAPH = "graph.nq"
 _MANIFEST = "manifest.json"
 _STORE = re.compile(r"store-[0-9a-f]{8}")
 _UNFINISHED = ".smm-kg-unfinished-"
+_PIPES = Path("/dev/fd")
 
 
 class _Version(msgspec.Struct):
@@ -154,14 +156,20 @@ def _build(folder: Path, unfinished: Path, chunks: Iterable[bytes], sources: tup
     """Write text and store in the folder ``unfinished``, then move them into place, the manifest last."""
     text = unfinished / _GRAPH
     digest, quads = hashlib.sha256(), 0
-    with text.open("wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
+    with _loading(unfinished / "store", text) as load, text.open("wb") as graph:
+
+        def keep(chunk: bytes) -> None:
+            nonlocal quads
+            load(chunk)
+            graph.write(chunk)
             digest.update(chunk)
             quads += chunk.count(b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    _load(unfinished / "store", text)
+
+        with _one_behind() as run:
+            for chunk in chunks:
+                run(keep, chunk)
+        graph.flush()
+        os.fsync(graph.fileno())
     name = f"store-{secrets.token_hex(4)}"
     (unfinished / "store").rename(folder / name)
     text.replace(folder / _GRAPH)
@@ -176,6 +184,58 @@ def _build(folder: Path, unfinished: Path, chunks: Iterable[bytes], sources: tup
     with replacing(folder / _MANIFEST) as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
     return manifest
+
+
+@contextmanager
+def _one_behind() -> Iterator[Callable[[Callable[[bytes], None], bytes], None]]:
+    """Give a function that calls another in a thread, when its last call there has ended.
+
+    So a chunk is stored, which needs no interpreter, while the next is made, which needs nothing else.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        last: Future[None] | None = None
+
+        def run(call: Callable[[bytes], None], chunk: bytes) -> None:
+            nonlocal last
+            if last:
+                last.result()
+            last = thread.submit(call, chunk)
+
+        yield run
+        if last:
+            last.result()
+
+
+@contextmanager
+def _loading(path: Path, text: Path) -> Iterator[Callable[[bytes], object]]:
+    """Give a function that takes N-Quads in pieces, which are in a new pyoxigraph store in the end.
+
+    They pass through a pipe, so that the store works while they are written to the file ``text``. A system
+    that does not name its pipes has them loaded from the file afterwards.
+    """
+    if not _PIPES.exists():
+        yield len
+        _load(path, text)
+        return
+    source, sink = os.pipe()
+    if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux alone: as much as any user may ask for
+        fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+    def load() -> None:
+        try:
+            _load(path, _PIPES / str(source))
+        finally:
+            os.close(source)
+
+    with ThreadPoolExecutor(1) as thread:
+        loaded = thread.submit(load)
+        try:
+            with os.fdopen(sink, "wb") as pipe:
+                yield pipe.write
+        except BrokenPipeError:  # the store takes no more, and says why
+            loaded.result()
+            raise
+        loaded.result()
 
 
 def _load(path: Path, text: Path) -> None:

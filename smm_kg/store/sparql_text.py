@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     | (?P<word>[^\W\d]\w*)
     | \\.                                                                            # escape in a local name
     | (?P<open>[{(\[]) | (?P<close>[})\]])
-    | (?P<operator>[-+*/|^!&=<>])
+    | (?P<operator>[-+*/|^!&=<>])                                                    # as in _OPERATORS
     | .
     """,
     re.VERBOSE | re.DOTALL,
@@ -44,6 +44,7 @@ _TOKEN = re.compile(
 _BETWEEN = r"(?:\s|\#[^\n\r]*[\n\r])*"
 _CLAUSE = rf"(?<![?$]){{}}{_BETWEEN}(?:(?:SILENT|NAMED){_BETWEEN})?(?:[<?$]|[^\s:]*:)"
 
+_OPERATORS = "-+*/|^!&=<>"
 # Each nests the query's algebra one deeper, which the engine walks by recursion.
 _STEPS = frozenset({"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH", "EXISTS", "AS"})
 
@@ -80,7 +81,10 @@ def refuse(text: str, *keywords: str) -> None:
 
     Such a clause is the keyword and the IRI, name or variable that it takes, outside of texts and comments.
     """
+    upper = text.upper()
     for keyword in keywords:
+        if keyword not in upper:
+            continue
         clauses = {found.start() for found in re.finditer(_CLAUSE.format(keyword), text, re.IGNORECASE)}
         if not clauses:
             continue
@@ -132,7 +136,10 @@ def limit(text: str) -> None:
     """Raise a QueryError if a query is so long or nested that it could end the process that parses it."""
     if len(text) > _LONGEST:
         raise QueryError(f"the query is longer than {_LONGEST} characters", hint="ask for less at a time")
-    if len(text) <= _DEEPEST:
+    # Counted in texts and comments too there are more of both, and hardly a query has too many even so.
+    upper = text.upper()
+    brackets, steps = (sum(map(upper.count, marks)) for marks in ("{([", (*_OPERATORS, *_STEPS)))
+    if brackets <= _DEEPEST and steps <= _MOST_STEPS:
         return
     depth = steps = 0
     for token in _TOKEN.finditer(text):
