@@ -42,6 +42,9 @@ Status = Literal["reported", "not reached", "not estimable", "not reported", "no
 Role = Literal["value", "denominator", "unit", "arm", "label", "grade", "timepoint"]
 Counting = Literal["exclusive", "cumulative"]
 Level = Literal["primary", "secondary"]
+ArmRole = Literal[
+    "experimental", "active comparator", "no intervention", "deferred treatment", "placebo comparator"
+]
 
 
 class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -165,7 +168,7 @@ class Arm(_Record, frozen=True, kw_only=True):
 
     id: str
     label: str
-    role: Literal["experimental", "active comparator", "no intervention", "placebo comparator"]
+    role: ArmRole
 
 
 class Contrast(_Record, frozen=True, kw_only=True):
@@ -217,7 +220,7 @@ class EndPoint(_Record, frozen=True, kw_only=True):
 
     id: str
     subject: str
-    role: Literal["primary", "secondary"] | None = None
+    role: Literal["primary", "secondary", "exploratory"] | None = None
     definition: str | None = None
     time_origin: str | None = None
     event: str | None = None

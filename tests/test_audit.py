@@ -104,11 +104,11 @@ def test_the_vocabulary_is_that_of_the_ontology() -> None:
 
 def test_joined_terms_are_those_of_the_ontology() -> None:
     graph = ontology()
-    comprises = rdflib.URIRef(f"{SMM}comprises")
+    kind = rdflib.URIRef(f"{SMM}hasKind")
     joined = 0
-    for whole in set(graph.subjects(comprises)):
+    for whole in set(graph.subjects(kind)):
         name = str(whole).removeprefix(SMM)
-        members = {str(each).removeprefix(SMM) for each in graph.objects(whole, comprises)}
+        members = {str(each).removeprefix(SMM) for each in graph.objects(whole, kind)}
         if "-or-" in name and not name.endswith("-or-better"):
             assert set(parts_of(name, members) or ()) == members
             joined += 1

@@ -60,6 +60,26 @@ t:one a smm:Arm ; smm:armRole smm:experimental-arm .
 t:two a smm:Arm ; smm:armRole smm:active-comparator-arm .
 t:one-two a smm:Contrast ; smm:experimentalArm t:one ; smm:referenceArm t:two .
 
+t:joined a smm:Study ; smm:hasArm t:class-arm , t:therapy-arm .
+t:joined-allocation a smm:DesignItem ; smm:inStudy t:joined ;
+  smm:subject smm:allocation ; smm:category smm:meta-analysis-design .
+t:joined-words a smm:Assertion ; smm:inStudy t:trial ; smm:category smm:meta-analysis-design .
+t:class-arm a smm:Arm ; smm:armRole smm:experimental-arm .
+t:class-dose a smm:RegimenComponent ; smm:inStudy t:joined ; smm:arm t:class-arm ;
+  smm:subject smm:bisphosphonate .
+t:therapy-arm a smm:Arm ; smm:armRole smm:experimental-arm .
+t:therapy-dose a smm:RegimenComponent ; smm:inStudy t:joined ; smm:arm t:therapy-arm ;
+  smm:subject smm:melphalan-prednisone .
+
+t:deferring a smm:Study ; smm:hasArm t:at-once , t:later ; smm:hasContrast t:at-once-later .
+t:deferring-allocation a smm:DesignItem ; smm:inStudy t:deferring ;
+  smm:subject smm:allocation ; smm:category smm:randomized-allocation .
+t:deferring-disease a smm:DesignItem ; smm:inStudy t:deferring ;
+  smm:subject smm:disease-setting ; smm:category smm:asymptomatic-stage-i-multiple-myeloma .
+t:at-once a smm:Arm ; smm:armRole smm:experimental-arm .
+t:later a smm:Arm ; smm:armRole smm:deferred-treatment-arm .
+t:at-once-later a smm:Contrast ; smm:experimentalArm t:at-once ; smm:referenceArm t:later .
+
 t:lower-is-better a smm:EndPoint ; smm:favours smm:lower-values .
 t:higher-is-better a smm:EndPoint ; smm:favours smm:higher-values .
 """
@@ -122,16 +142,17 @@ EVENTS = "\n".join(
 )
 
 MEMBERS = {
-    "RandomizedControlledTrial": {"trial", "active"},
-    "AsymptomaticDiseaseStudy": {"trial", "active"},
+    "RandomizedControlledTrial": {"trial", "active", "deferring"},
+    "AsymptomaticDiseaseStudy": {"trial", "active", "deferring"},
     "SymptomaticDiseaseStudy": {"relapsed"},
-    "EarlyTreatmentTrial": {"trial"},
+    "EarlyTreatmentTrial": {"trial", "deferring"},
+    "EvidenceSynthesis": {"joined"},
     "HighRiskStudy": {"trial"},
     "HighRiskPopulation": {"set"},
     "ImmunomodulatoryArm": {"pill"},
-    "BisphosphonateArm": {"pill"},
-    "AlkylatorArm": {"burst"},
-    "SevereAdverseEvent": {"grade-3-3", "grade-3-5", "grade-5-5"},
+    "BisphosphonateArm": {"pill", "class-arm"},
+    "AlkylatorArm": {"burst", "therapy-arm"},
+    "SevereAdverseEventMeasurement": {"grade-3-3", "grade-3-5", "grade-5-5"},
     "EffectExcludingNull": {"below", "above", "difference"},
     "EffectBelowFivePercent": {"p-exact", "p-less-than-five", "p-at-most-four"},
     "EffectFavouringExperimental": {"below"},

@@ -211,12 +211,13 @@ def extended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "data" / "ontology" / "smm.ttl"
     text = file.read_text(encoding="utf-8")
     for new, known in (
+        ("smm:chronic-lymphocytic-leukemia", "smm:early-myeloma"),
         ("smm:ibrutinib", "smm:lenalidomide"),
         ("smm:bruton-tyrosine-kinase-inhibitor", "smm:immunomodulatory-agent"),
         ("smm:progression-by-iwcll-criteria", "smm:symptomatic-progression"),
     ):
-        assert f"distinctMembers ( {known}" in text
-        text = text.replace(f"distinctMembers ( {known}", f"distinctMembers ( {new} {known}")
+        text, found = re.subn(rf"(distinctMembers \([^)]*?)({known})\b", rf"\1{new} \2", text)
+        assert found
     (turtle,) = re.findall(r"^```turtle\n(.*?)^```$", EXTENDING, re.DOTALL | re.MULTILINE)
     file.write_text(f"{text}\n{turtle}", encoding="utf-8")
     (record,) = re.findall(r"^```yaml\n(.*?)^```$", EXTENDING, re.DOTALL | re.MULTILINE)

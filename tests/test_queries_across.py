@@ -63,7 +63,8 @@ ASKED: dict[str, dict[str, object]] = {
     },
     "trials-by-type": {
         "study": [
-            "grignani-1996", "hjorth-1993", "lonial-2020", "mateos-2013", "rajkumar-2010", "witzig-2013",
+            "gao-2014", "grignani-1996", "hjorth-1993", "lonial-2020", "mateos-2013", "rajkumar-2010",
+            "witzig-2013",
         ],
     },
     "treatments-by-class": {

@@ -29,11 +29,7 @@ _UNSTABLE = "too slow, or other rows, on some starts of the server"
 WRONG = {
     "assessment-schedule": _NO_FILTER,
     "disease-background": _NO_FILTER,
-    "eligibility-thresholds": _NO_FILTER,
     "end-point-statements": _NO_FILTER,
-    "repeated-statements": _NO_FILTER,
-    "statistical-plan": _NO_FILTER,
-    "trial-design": _NO_FILTER,
     "effect-over-follow-up": _UNSTABLE,
     "outcomes-by-class": _UNSTABLE,
     "toxicity-by-study": _UNSTABLE,

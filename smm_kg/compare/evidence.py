@@ -12,6 +12,13 @@ from smm_kg.rows import Rows
 __all__ = ["Arm", "Datum", "Design", "Evidence", "Questions", "Result", "gather"]
 
 
+_WITHOUT_DRUGS = {
+    "placebo comparator": "placebo",
+    "no intervention": "no treatment",
+    "deferred treatment": "no treatment",
+}
+
+
 class Questions(Protocol):
     """A graph that answers the queries of the catalogue."""
 
@@ -95,7 +102,7 @@ class Arm:
         """What it was given, by its drugs: arms of different trials with one name are one treatment."""
         if self.drugs:
             return " + ".join(sorted(self.drugs))
-        return {"placebo comparator": "placebo", "no intervention": "no treatment"}.get(self.role, self.label)
+        return _WITHOUT_DRUGS.get(self.role, self.label)
 
 
 @dataclass(frozen=True, slots=True)

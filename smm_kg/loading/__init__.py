@@ -83,10 +83,10 @@ def load(
         StoreError: the folder holds no store, or one that is being built.
         WritingError: the system does not let us write there.
     """
+    source = read(Path(file), format)
     manifest = read_manifest(Path(folder)) if folder is not None else None
     terms = ontology_quads(resources.ontology())
     held = Held.of(_text_of(folder) if folder is not None else terms)
-    source = read(Path(file), format)
     named, notes = sorted_out(source, terms_of(terms))
     for graph, quads in named.items():
         studies = {f"<{study}".encode() for study in _studies(quads)}
@@ -168,7 +168,6 @@ def _store(folder: Path, manifest: Manifest, lines: Iterable[Line], documents: I
         if read_manifest(folder).store != manifest.store:  # asked while other builds are kept out
             what = "the store was built anew meanwhile"
             raise LoadingError(what, file=str(folder), rule="one-at-a-time", hint="load the file again")
-        for line in lines:
-            yield line + b"\n"
+        yield b"\n".join([*lines, b""])
 
     build(folder, chunks(), sources=sorted({*manifest.sources, *documents}))

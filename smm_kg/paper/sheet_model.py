@@ -13,6 +13,7 @@ from smm_kg.errors import SmmKgError
 from smm_kg.records import (
     AnalysisGroup,
     AnalysisSet,
+    ArmRole,
     Contrast,
     Counting,
     Criterion,
@@ -108,7 +109,7 @@ class NamedArm(_Part, frozen=True, kw_only=True):
 
     id: str
     label: str
-    role: Literal["experimental", "active comparator", "no intervention", "placebo comparator"]
+    role: ArmRole
     words: tuple[str, ...] = ()
 
 

@@ -25,8 +25,12 @@ _AUDITS, _DOCUMENT, _SUBJECT, _RULE, _STATEMENT, _ARITHMETIC, _POSITION, _USED =
     )
 )  # fmt: skip
 _VERDICT = {
-    verdict: f"<{expand('smm:verdict')}> <{expand(f'smm:{verdict}')}>"
-    for verdict in ("consistent", "inconsistent", "undeterminable")
+    verdict: f"<{expand('smm:verdict')}> <{expand(term)}>"
+    for verdict, term in (
+        ("consistent", "smm:consistent"),
+        ("inconsistent", "smm:inconsistent"),
+        ("undeterminable", "smm:undeterminable"),
+    )
 }
 _INTEGER = f"^^<{expand('xsd:integer')}>"
 _quote = json.encoder.encode_basestring

@@ -76,10 +76,14 @@ ARM_ROLE = words(
         "experimental": "experimental-arm",
         "active comparator": "active-comparator-arm",
         "no intervention": "no-intervention-arm",
+        "deferred treatment": "deferred-treatment-arm",
         "placebo comparator": "placebo-comparator-arm",
     },
 )
-END_POINT_ROLE = words("END_POINT_ROLE", {"primary": "primary-role", "secondary": "secondary-role"})
+END_POINT_ROLE = words(
+    "END_POINT_ROLE",
+    {"primary": "primary-role", "secondary": "secondary-role", "exploratory": "exploratory-role"},
+)
 DEATHS = words(
     "DEATHS",
     {

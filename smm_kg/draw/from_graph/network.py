@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["treatment_network"]
 
 _NO_TRIAL = frozenset({"meta-analysis"})
-_UNTREATED = {"no intervention": "observation or deferred treatment", "placebo comparator": "placebo"}
+_UNTREATED = {
+    "no intervention": "observation or deferred treatment",
+    "deferred treatment": "observation or deferred treatment",
+    "placebo comparator": "placebo",
+}
 
 
 def treatment_network(graph: Graph, study: str | None = None) -> TreatmentNetwork:

@@ -16,6 +16,7 @@ __all__ = ["regimens"]
 _DAYS = {"d": 1, "wk": 7}
 _UNTREATED = {
     "no intervention": "no intervention",
+    "deferred treatment": "treatment deferred",
     "placebo comparator": "placebo; no doses reported",
 }
 

@@ -172,6 +172,7 @@ _RANK = {
     "active comparator": 1,
     "placebo comparator": 2,
     "no intervention": 3,
+    "deferred treatment": 3,
 }
 
 
