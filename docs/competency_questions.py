@@ -5,6 +5,7 @@ Run ``python docs/competency_questions.py`` when a query, the evidence or the ma
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = ["DOCUMENT", "MAPPING", "MOST_COLUMNS", "MOST_ROWS", "command", "docum
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE / "competency-questions.md"
 MAPPING = HERE / "competency-questions.yaml"
+SERVERS = HERE / "servers.md"
 MOST_ROWS = 5
 MOST_COLUMNS = 6
 
@@ -35,7 +37,8 @@ A command can have other parameters, or none (`smm-kg query NAME --help`), and m
 and others are for programs.
 
 All are plain SPARQL 1.1 and give the same rows in the same order on the embedded store, rdflib and
-`oxigraph serve`; on Virtuoso 7 most do ([servers.md](servers.md) names those that do not).
+`oxigraph serve`; {virtuoso} of them on Virtuoso 7 too. The others are marked, and
+[servers.md](servers.md#what-virtuoso-gets-wrong) says what it does to them.
 
 This file is written by `python docs/competency_questions.py`; do not edit it.
 
@@ -52,7 +55,7 @@ def document() -> str:
     catalogue = Catalogue(resources.queries())
     ordered = [name for one in requirements for name in questions if questions[name]["serves"][0] == one]
     numbers = {name: number for number, name in enumerate(ordered, start=1)}
-    text = _HEAD.format(count=len(ordered))
+    text = _HEAD.format(count=len(ordered), virtuoso=len(set(ordered) - _not_on_virtuoso()))
     for one, words in requirements.items():
         serving = [f"[{numbers[name]}](#{name})" for name in ordered if one in questions[name]["serves"]]
         text += f"| {one} | {words} | {', '.join(serving)} |\n"
@@ -67,6 +70,12 @@ def document() -> str:
     return text
 
 
+def _not_on_virtuoso() -> set[str]:
+    """Return the queries that the guide to servers says Virtuoso answers wrongly."""
+    section = SERVERS.read_text(encoding="utf-8").partition("## What Virtuoso gets wrong")[2]
+    return set(re.findall(r"^\| `([a-z-]+)` \|", section, flags=re.MULTILINE))
+
+
 def command(name: str, asked: Mapping[str, Any]) -> str:
     """Return the command that asks a question, as the mapping has it."""
     words = ["smm-kg", "query", name]
@@ -78,7 +87,8 @@ def command(name: str, asked: Mapping[str, Any]) -> str:
 
 def _question(number: int, query: Query, asked: Mapping[str, Any], graph: Graph) -> Iterator[str]:
     yield f'\n<a id="{query.name}"></a>\n### {number}. {query.question}\n\n'
-    yield f"{', '.join(asked['serves'])} · [{query.name}.rq](../queries/{query.name}.rq)\n\n"
+    yield f"{', '.join(asked['serves'])} · [{query.name}.rq](../queries/{query.name}.rq)"
+    yield " · not on Virtuoso 7\n\n" if query.name in _not_on_virtuoso() else "\n\n"
     yield f"```\n{command(query.name, asked)}\n```\n\n"
     rows = graph.query(query.name, **asked["with"])
     if not rows:
