@@ -247,3 +247,18 @@ def test_labels_are_by_iri() -> None:
     assert labels[f"{SMM}time-to-progression"] == "time to progression"
     assert labels[f"{SMM}PValue"] == "p value"
     assert list(labels) == sorted(map(str, TERMS))
+
+
+def test_a_rule_that_lists_codes_lists_them_all() -> None:
+    shacl = "http://www.w3.org/ns/shacl#"
+    rules = Graph().parse(resources.ontology().with_name("shapes.ttl"))
+    seen = 0
+    for rule, listed in rules.subject_objects(URIRef(f"{shacl}in")):
+        if not isinstance(rule, URIRef):  # a part of a rule that is for some of the codes
+            continue
+        kind = TURTLE.value(rules.value(rule, URIRef(f"{shacl}path")), RDFS.range)
+        classes = set(TURTLE.transitive_subjects(RDFS.subClassOf, kind))
+        codes = {code for one in classes for code in TURTLE.subjects(RDF.type, one)}
+        assert set(Collection(rules, listed)) == codes, rule
+        seen += 1
+    assert seen > 10
