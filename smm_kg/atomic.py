@@ -24,7 +24,9 @@ class WritingError(SmmKgError):
     @classmethod
     def from_os(cls, path: Path | str, error: OSError) -> WritingError:
         """Say in plain words why the system refused to write ``path``."""
-        what, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), None))
+        # The store's library gives the system's words and no number.
+        code = error.errno or next((code for code in _REASONS if os.strerror(code) in str(error)), 0)
+        what, hint = _REASONS.get(code, (error.strerror or str(error), None))
         return cls(what, where=str(path), hint=hint)
 
 

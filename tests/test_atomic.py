@@ -107,3 +107,9 @@ def test_what_is_unfinished_can_be_discarded(tmp_path: Path) -> None:
         discard_unfinished()
         assert not list(tmp_path.iterdir())
     assert not path.exists()
+
+
+def test_the_words_of_the_system_tell_why_where_a_library_keeps_its_number() -> None:
+    told = OSError(f"IO error: {os.strerror(errno.ENOSPC)}: While appending to file: bulk-1.sst")
+    assert str(WritingError.from_os("graph", told)).startswith("graph: no space left on the disk; free some")
+    assert str(WritingError.from_os("graph", OSError("odd"))) == "graph: odd"
