@@ -105,9 +105,9 @@ class Definitions:
         self._genus = {name: self._axioms.genus(name) for name in self._tests}
         # What terms say of each other (a drug and its class) is the same for every study.
         self._terms = [
-            (subject, step.predicate, value)
-            for step in self._steps
-            for subject, value in lines_with(ontology, step.predicate)
+            (subject, predicate, value)
+            for predicate in {step.predicate for step in self._steps}
+            for subject, value in lines_with(ontology, predicate)
         ]
 
     @property

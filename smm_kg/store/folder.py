@@ -21,7 +21,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -218,8 +218,9 @@ def _loading(path: Path, text: Path) -> Iterator[Callable[[bytes], object]]:
         _load(path, text)
         return
     source, sink = os.pipe()
-    if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux alone: as much as any user may ask for
-        fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, 1 << 20)
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # a pipe of the usual size does too, where a user has no more
+            fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, 1 << 20)
 
     def load() -> None:
         try:
